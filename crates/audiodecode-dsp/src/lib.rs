@@ -1,0 +1,2 @@
+//! Signal processing of AudioDecode: mix-down and resampling. No I/O, no codec, no Node.
+#![forbid(unsafe_code)]

@@ -1,0 +1,1 @@
+//! What every native addon of AudioDecode shares: thread pool, cancel token, error codes, buffers.

@@ -1,0 +1,61 @@
+use crate::{Damage, Gapless, Result};
+
+/// What is known about an opened file before its samples are decoded.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SourceInfo {
+    /// Short lower-case name: `wav`, `aiff`, `caf`, `flac`, `mp3`, `adts`, `mp4`, `ogg`, `matroska`.
+    pub container: String,
+    /// Short lower-case name: `pcm_s16le`, `flac`, `mp3`, `aac`, `alac`, `vorbis`, `opus`, `adpcm_ima`.
+    pub codec: String,
+    /// Frames per second, never 0.
+    pub sample_rate: u32,
+    /// Channels, never 0.
+    pub channels: u32,
+    /// `mono`, `stereo`, `5.1` …, when the container says.
+    pub channel_layout: Option<String>,
+    /// Bits per sample of lossless formats.
+    pub bit_depth: Option<u32>,
+    /// Bits per second of the coded audio, measured or stated.
+    pub bit_rate: Option<u64>,
+    /// Frames after gapless trim; `None` when unknown.
+    pub frames: Option<u64>,
+    /// Whether decoding is certain to give exactly `frames` for an undamaged file.
+    pub frames_exact: bool,
+    /// Frames the container promised after gapless trim, before it was compared with the file's size.
+    pub expected_frames: Option<u64>,
+    /// Encoder padding that is removed.
+    pub gapless: Gapless,
+    /// Audio tracks in the container.
+    pub tracks: u32,
+    /// Tags by their lower-case Vorbis-comment names (`title`, `artist`, `album`, `tracknumber`, `date` …).
+    pub tags: Vec<(String, String)>,
+}
+
+/// An opened file as planar float samples, encoder padding already removed. One backend is one implementation.
+///
+/// A source never trusts its file: lengths from headers are compared with the file's size before memory is reserved,
+/// and what the file says is never a panic. Samples are in [-1, 1] for full scale, not clipped.
+pub trait PcmSource: Send {
+    /// What is known so far. `frames` may become exact when the end has been reached or after [`scan`](Self::scan).
+    fn info(&self) -> &SourceInfo;
+
+    /// Fills up to `out[0].len()` frames of every plane and returns how many; 0 only at the end (or for an empty `out`).
+    ///
+    /// `out` has `info().channels` slices of equal length. Damaged packets become silence of the packet's length and an
+    /// entry of [`drain_damage`](Self::drain_damage). A source decodes at most about 64 packets per call, so that the
+    /// chain can look at the cancel flag.
+    fn read(&mut self, out: &mut [&mut [f32]]) -> Result<usize>;
+
+    /// Makes the next `read` begin at exactly this frame, with the samples a read from 0 would have given there.
+    /// A frame beyond the end is the end.
+    fn seek(&mut self, frame: u64) -> Result<()>;
+
+    /// Damage met since the last call, in native frames after gapless trim.
+    fn drain_damage(&mut self) -> Vec<Damage>;
+
+    /// Whether the file was found to end before its container says. Final once `read` has returned 0.
+    fn truncated(&self) -> bool;
+
+    /// Makes `info().frames` exact, whatever it costs, and leaves the position at 0. Does nothing when it is exact.
+    fn scan(&mut self) -> Result<()>;
+}

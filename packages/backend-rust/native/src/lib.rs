@@ -1,0 +1,1 @@
+//! Addon of `@audiodecode/backend-rust`: glue only.

@@ -1,0 +1,12 @@
+import { fileURLToPath } from 'node:url'
+
+const source = (path: string): string => fileURLToPath(new URL(`./packages/${path}`, import.meta.url))
+
+/** Tests run from the sources, so that they never see a stale `dist`. */
+export const alias: Record<string, string> = {
+  '@audiodecode/core/librosa': source('core/src/librosa.ts'),
+  '@audiodecode/core': source('core/src/index.ts'),
+  '@audiodecode/native-bridge': source('native-bridge/src/index.ts'),
+  '@audiodecode/backend-rust': source('backend-rust/src/index.ts'),
+  '@audiodecode/cli': source('cli/src/index.ts'),
+}
