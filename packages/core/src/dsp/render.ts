@@ -1,0 +1,87 @@
+import type { PhaseBank } from './phase-bank.js'
+import { scaleDown } from './resampled-frames.js'
+import type { RateRatio } from './resampled-frames.js'
+import type { TimeSlice } from './time-slice.js'
+
+/** Multiplications between two looks at the clock, about a quarter of a millisecond. */
+const STRETCH = 1 << 18
+
+/** Part of a signal: `channels[c][i]` is frame `firstFrame + i`. What lies outside counts as silence. */
+export interface Excerpt {
+  readonly channels: readonly Float32Array[]
+  readonly firstFrame: number
+}
+
+/**
+ * Computes output frames [startFrame, startFrame + length) of each channel into `targets`. Every output depends on its place in
+ * the whole signal alone, so any cut of the work gives the same bits, as long as the excerpt covers the kernel's reach.
+ */
+export async function render(
+  bank: PhaseBank,
+  { up, down }: RateRatio,
+  excerpt: Excerpt,
+  startFrame: number,
+  targets: readonly Float32Array[],
+  slice: TimeSlice,
+): Promise<void> {
+  const { taps, lead, coefficients } = bank
+  const { channels, firstFrame } = excerpt
+  const available = channels[0]?.length ?? 0
+  const length = targets[0]?.length ?? 0
+  const edge = new Float32Array(taps)
+  const clockEvery = Math.max(1, Math.floor(STRETCH / (taps * Math.max(1, channels.length))))
+
+  let { quotient: place, rest: phase } = scaleDown(startFrame, down, up)
+  let untilClock = 1
+  for (let n = 0; n < length; n++) {
+    const row = bank.row(phase)
+    const at = place - lead - firstFrame
+    const inside = at >= 0 && at + taps <= available
+    for (let c = 0; c < channels.length; c++) {
+      const channel = channels[c]!
+      if (inside) {
+        targets[c]![n] = dot(channel, at, coefficients, row, taps)
+      } else {
+        copyEdge(edge, channel, at)
+        targets[c]![n] = dot(edge, 0, coefficients, row, taps)
+      }
+    }
+    phase += down
+    const whole = Math.floor(phase / up)
+    place += whole
+    phase -= whole * up
+    if (--untilClock === 0) {
+      untilClock = clockEvery
+      if (slice.isOver()) await slice.turn()
+    }
+  }
+}
+
+/** Fills `edge` with the samples from `at` on, with silence before and after the channel. */
+function copyEdge(edge: Float32Array, channel: Float32Array, at: number): void {
+  edge.fill(0)
+  const start = Math.max(0, at)
+  const end = Math.min(channel.length, at + edge.length)
+  if (end > start) edge.set(channel.subarray(start, end), start - at)
+}
+
+/** Sum of products, in double precision, in four chains whose order never depends on where the samples lie. */
+function dot(
+  samples: Float32Array,
+  at: number,
+  coefficients: Float64Array,
+  row: number,
+  taps: number,
+): number {
+  let a = 0
+  let b = 0
+  let c = 0
+  let d = 0
+  for (let k = 0; k < taps; k += 4) {
+    a += samples[at + k]! * coefficients[row + k]!
+    b += samples[at + k + 1]! * coefficients[row + k + 1]!
+    c += samples[at + k + 2]! * coefficients[row + k + 2]!
+    d += samples[at + k + 3]! * coefficients[row + k + 3]!
+  }
+  return a + b + (c + d)
+}
