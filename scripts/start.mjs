@@ -1,0 +1,22 @@
+// `npm start [-- FILE]`: set up, build, and decode a recording.
+import { join, resolve } from 'node:path'
+
+import { fail } from './setup/fail.mjs'
+import { prepare } from './setup/prepare.mjs'
+import { root } from './setup/root.mjs'
+import { runCommand } from './setup/run-command.mjs'
+
+const { missing } = await prepare()
+if (missing.length > 0) fail(`Nothing can be decoded without ${missing.join(' and ')}.`)
+
+console.log('Building …')
+const build = ['exec', 'turbo', 'run', 'build', '--filter=@audiodecode/cli...', '--output-logs=errors-only']
+const built = await runCommand('pnpm', build)
+if (built.code !== 0) fail('The build failed (see above).')
+
+const argument = process.argv[2]
+// npm runs scripts in the root of the repository; the caller's path is relative to where the caller is.
+const file = argument ? resolve(process.env.INIT_CWD ?? '.', argument) : 'fixtures/jfk.flac'
+const cli = join(root, 'packages/cli/dist/bin.js')
+const { code } = await runCommand(process.execPath, [cli, 'info', '--wave', file])
+process.exitCode = code

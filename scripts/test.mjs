@@ -1,0 +1,14 @@
+// `npm test [-- --quick]`: set up, build, and run every check. `--quick` leaves out what takes long and seldom fails.
+import { prepare } from './setup/prepare.mjs'
+import { printSummary } from './testing/print-summary.mjs'
+import { clearResults } from './testing/results.mjs'
+import { runSteps } from './testing/run-steps.mjs'
+import { steps } from './testing/steps.mjs'
+
+const quick = process.argv.includes('--quick')
+const { missing } = await prepare()
+if (missing.length > 0) console.error(`Without ${missing.join(' and ')} every native step below will fail.\n`)
+
+clearResults()
+const outcomes = await runSteps(steps.filter((step) => !quick || !step.slow))
+process.exitCode = printSummary(outcomes) ? 0 : 1
