@@ -1,23 +1,21 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { fail } from './fail.mjs'
 import { root } from './root.mjs'
 import { runCommand } from './run-command.mjs'
+import { workspaceMembers } from './workspace-members.mjs'
 
 const STAMP = join(root, 'node_modules/.audiodecode-installed')
 
 /** Everything that decides what `pnpm install` does. */
 function fingerprint() {
-  const manifests = ['packages', 'examples'].flatMap((folder) =>
-    readdirSync(join(root, folder)).map((name) => join(folder, name, 'package.json')),
-  )
-  const files = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests.sort()]
+  const manifests = workspaceMembers().map((folder) => join(folder, 'package.json'))
+  const files = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests]
   const hash = createHash('sha256').update(process.version)
   for (const file of files) {
-    const path = join(root, file)
-    if (existsSync(path)) hash.update(file).update(readFileSync(path))
+    hash.update(file).update(readFileSync(join(root, file)))
   }
   return hash.digest('hex')
 }

@@ -1,14 +1,12 @@
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { root } from '../setup/root.mjs'
+import { workspaceMembers } from '../setup/workspace-members.mjs'
 
 /** Folders in which a test task may have left `.test-results`. */
 function resultFolders() {
-  const members = ['packages', 'examples'].flatMap((folder) =>
-    readdirSync(join(root, folder)).map((name) => join(root, folder, name)),
-  )
-  return [root, ...members].map((folder) => join(folder, '.test-results'))
+  return ['', ...workspaceMembers()].map((folder) => join(root, folder, '.test-results'))
 }
 
 /** Removes the results of earlier runs; turbo puts back those of tasks that it does not run again. */
