@@ -22,7 +22,7 @@ pub struct Resampler {
 }
 
 enum Engine {
-    Single(Fft<f32>),
+    Single(Box<Fft<f32>>),
     Double(Box<Double>),
 }
 
@@ -46,7 +46,7 @@ impl Resampler {
         let block = block_size(input_rate, output_rate, channels)?;
         let error = ResampleError::new(input_rate, output_rate);
         let engine = if block.input.max(block.output) <= MAX_SINGLE_PRECISION_FRAMES {
-            Engine::Single(new_fft(block, channels, error)?)
+            Engine::Single(Box::new(new_fft(block, channels, error)?))
         } else {
             Engine::Double(Box::new(Double {
                 fft: new_fft(block, channels, error)?,

@@ -2,15 +2,24 @@
 #![forbid(unsafe_code)]
 
 mod cancel;
+mod chain;
+mod damage_log;
+mod decode;
 mod error;
+mod feed;
 mod input;
+mod plan;
 mod report;
 mod request;
+mod resample_stage;
 mod source;
 
 pub use cancel::CancelFlag;
+pub use chain::Chain;
+pub use decode::{Decoded, decode};
 pub use error::{Error, ErrorKind, Result};
 pub use input::{Input, InputReader};
+pub use plan::Plan;
 pub use report::{Damage, DecodeReport, Gapless, GaplessSource};
 pub use request::{DecodeRequest, Limits, OnDamage, OpenOptions, Quality};
 pub use source::{PcmSource, SourceInfo};

@@ -36,7 +36,12 @@ pub struct Limits {
 impl Default for Limits {
     /// The defaults of the JavaScript API.
     fn default() -> Self {
-        Self { max_input_bytes: 4 << 30, max_output_bytes: 4 << 30, max_duration_seconds: 86_400.0, max_channels: 64 }
+        Self {
+            max_input_bytes: 4 << 30,
+            max_output_bytes: 4 << 30,
+            max_duration_seconds: 86_400.0,
+            max_channels: 64,
+        }
     }
 }
 

@@ -1,0 +1,108 @@
+use crate::{Chain, Error, ErrorKind, Result};
+
+/// Where the samples of [`decode`] are.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Decoded {
+    /// In the caller's buffer, which holds exactly the planned frames.
+    Filled {
+        /// Frames per plane, `plan().frames`.
+        frames: usize,
+    },
+    /// In planes of their own and of equal length: there was no buffer, or the plan was wrong.
+    Owned(Vec<Vec<f32>>),
+}
+
+/// Runs a chain to its end. `out` is planar, `plan().channels` × `plan().frames` samples (a longer one is filled from its
+/// start); `None` decodes into planes that grow with what is really decoded, whatever the file claims.
+///
+/// Fails as [`Chain::read`] does, with `LimitExceeded` when memory is refused, and with `InvalidArgument` for an `out`
+/// that is too small or given although the number of frames is unknown.
+pub fn decode(chain: &mut Chain, out: Option<&mut [f32]>) -> Result<Decoded> {
+    let channels = chain.plan().channels as usize;
+    let Some(out) = out else {
+        return Ok(Decoded::Owned(grow(chain, empty_planes(channels))?));
+    };
+    let frames = planned_frames(chain, out.len())?;
+    let count = if frames == 0 { 0 } else { chain.read(&mut split(out, frames, channels))? };
+    if count < frames {
+        return Ok(Decoded::Owned(copy_planes(out, frames, channels, count)?));
+    }
+    // The source may have more than it claimed, and only its end makes the report complete.
+    let mut beyond = vec![0.0; channels];
+    if chain.read(&mut beyond.chunks_mut(1).collect::<Vec<_>>())? == 0 {
+        return Ok(Decoded::Filled { frames });
+    }
+    let mut planes = copy_planes(out, frames, channels, frames)?;
+    for (plane, sample) in planes.iter_mut().zip(beyond) {
+        reserve(plane, 1)?;
+        plane.push(sample);
+    }
+    Ok(Decoded::Owned(grow(chain, planes)?))
+}
+
+/// Planes grow by what they hold already, at least by this.
+const FIRST_FRAMES: usize = 1 << 16;
+
+fn grow(chain: &mut Chain, mut planes: Vec<Vec<f32>>) -> Result<Vec<Vec<f32>>> {
+    loop {
+        let length = planes.first().map_or(0, Vec::len);
+        let planned =
+            chain.plan().frames.and_then(|frames| usize::try_from(frames).ok()).unwrap_or(usize::MAX);
+        let mut step = length.max(FIRST_FRAMES);
+        if planned > length {
+            // One more than planned shows the end in the same read.
+            step = step.min((planned - length).saturating_add(1));
+        }
+        // The same shows that the limit is exceeded.
+        step = step.min(chain.frames_left().saturating_add(1));
+        for plane in &mut planes {
+            reserve(plane, step)?;
+            plane.resize(length + step, 0.0);
+        }
+        let count =
+            chain.read(&mut planes.iter_mut().map(|plane| &mut plane[length..]).collect::<Vec<_>>())?;
+        if count < step {
+            for plane in &mut planes {
+                plane.truncate(length + count);
+                plane.shrink_to_fit();
+            }
+            return Ok(planes);
+        }
+    }
+}
+
+fn planned_frames(chain: &Chain, room: usize) -> Result<usize> {
+    let invalid = |message: String| Error::new(ErrorKind::InvalidArgument, message);
+    let plan = chain.plan();
+    let frames = plan
+        .frames
+        .ok_or_else(|| invalid("the number of frames is unknown: decode without a buffer".into()))?;
+    let needed = u128::from(frames) * u128::from(plan.channels);
+    if needed > room as u128 {
+        return Err(invalid(format!("the buffer holds {room} samples, {needed} are needed")));
+    }
+    usize::try_from(frames).map_err(|_| invalid(format!("{frames} frames do not fit into memory")))
+}
+
+fn empty_planes(channels: usize) -> Vec<Vec<f32>> {
+    (0..channels).map(|_| Vec::new()).collect()
+}
+
+fn split(out: &mut [f32], frames: usize, channels: usize) -> Vec<&mut [f32]> {
+    out.chunks_exact_mut(frames).take(channels).collect()
+}
+
+fn copy_planes(out: &[f32], frames: usize, channels: usize, count: usize) -> Result<Vec<Vec<f32>>> {
+    let mut planes = empty_planes(channels);
+    for (index, plane) in planes.iter_mut().enumerate() {
+        reserve(plane, count)?;
+        plane.extend_from_slice(&out[index * frames..index * frames + count]);
+    }
+    Ok(planes)
+}
+
+fn reserve(plane: &mut Vec<f32>, frames: usize) -> Result<()> {
+    plane
+        .try_reserve_exact(frames)
+        .map_err(|_| Error::limit(format!("no memory for {} frames", plane.len() as u128 + frames as u128)))
+}

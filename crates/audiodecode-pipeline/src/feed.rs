@@ -1,0 +1,71 @@
+use crate::damage_log::{DamageLog, damage_error};
+use crate::plan::OutputRange;
+use crate::{CancelFlag, DecodeRequest, OnDamage, PcmSource, Result};
+
+/// The source as the stages behind it read it: in full blocks, looking at the cancel flag and at damage before each part.
+pub(crate) struct Feed {
+    pub(crate) source: Box<dyn PcmSource>,
+    pub(crate) damage: DamageLog,
+    cancel: CancelFlag,
+    on_damage: OnDamage,
+    /// The native frame that comes next. Once `ended`, the length of the signal (or the place sought beyond it).
+    pub(crate) position: u64,
+    /// Frames read since the chain began.
+    pub(crate) frames_read: u64,
+    /// The source has no more.
+    pub(crate) ended: bool,
+}
+
+impl Feed {
+    pub(crate) fn new(source: Box<dyn PcmSource>, request: &DecodeRequest, range: OutputRange) -> Self {
+        Self {
+            source,
+            damage: DamageLog::new(range),
+            cancel: request.cancel.clone(),
+            on_damage: request.on_damage,
+            position: 0,
+            frames_read: 0,
+            ended: false,
+        }
+    }
+
+    pub(crate) fn seek(&mut self, frame: u64) -> Result<()> {
+        self.cancel.check()?;
+        self.source.seek(frame)?;
+        self.position = frame;
+        self.ended = false;
+        Ok(())
+    }
+
+    /// Fills the first `frames` frames of every plane, from `at` on; fewer only at the end of the source.
+    pub(crate) fn fill<P: AsMut<[f32]>>(
+        &mut self,
+        planes: &mut [P],
+        at: usize,
+        frames: usize,
+    ) -> Result<usize> {
+        let mut filled = 0;
+        while filled < frames && !self.ended {
+            self.cancel.check()?;
+            let mut rest: Vec<&mut [f32]> =
+                planes.iter_mut().map(|plane| &mut plane.as_mut()[at + filled..at + frames]).collect();
+            let count = self.source.read(&mut rest)?.min(frames - filled);
+            self.take_damage()?;
+            self.ended = count == 0;
+            filled += count;
+            self.position += count as u64;
+            self.frames_read += count as u64;
+        }
+        Ok(filled)
+    }
+
+    fn take_damage(&mut self) -> Result<()> {
+        for damage in self.source.drain_damage() {
+            if self.on_damage == OnDamage::Error && self.damage.concerns(&damage) {
+                return Err(damage_error(&damage));
+            }
+            self.damage.push(damage);
+        }
+        Ok(())
+    }
+}
