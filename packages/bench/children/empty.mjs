@@ -1,0 +1,2 @@
+// An ES module that does nothing: what every Node process costs.
+export {}

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest'
+
+import { median, spread } from './statistics.js'
+
+test('the median of an odd count is the middle value, of an even count the mean of the middle two', () => {
+  expect(median([9, 1, 5])).toBe(5)
+  expect(median([4, 1, 3, 2])).toBe(2.5)
+  expect(median([])).toBeNaN()
+})
+
+test('a spread holds the median with its range', () => {
+  expect(spread([3, 1, 2])).toEqual({ median: 2, min: 1, max: 3 })
+})
