@@ -1,0 +1,71 @@
+use audiodecode_pipeline::Result;
+use nanomp3::{Channels, DecodeError, Decoder, MAX_SAMPLES_PER_FRAME};
+
+use super::frame_index::FrameIndex;
+use super::window::Window;
+
+/// Bytes that show the decoder of a free-format stream three frames, from which it learns their length.
+const FREE_FORMAT_LOOKAHEAD: usize = 3 * 4096;
+
+/// What became of one entry of the index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// Samples, interleaved when there are two channels.
+    Decoded { stereo: bool },
+    /// It needs bytes of earlier frames that are not there. The filter bank did not move.
+    MissingReservoir,
+    /// Its side information contradicts itself. The decoder starts anew behind it.
+    Corrupt,
+    /// There was nothing to decode.
+    Lost,
+}
+
+/// nanomp3's decoder, fed frame by frame from the index.
+pub(super) struct FrameDecoder {
+    decoder: Decoder,
+    fresh: bool,
+    pcm: Box<[f32; MAX_SAMPLES_PER_FRAME]>,
+}
+
+impl FrameDecoder {
+    pub(super) fn new() -> Self {
+        Self { decoder: Decoder::new(), fresh: true, pcm: Box::new([0.0; MAX_SAMPLES_PER_FRAME]) }
+    }
+
+    /// Forgets everything earlier.
+    pub(super) fn reset(&mut self) {
+        self.decoder = Decoder::new();
+        self.fresh = true;
+    }
+
+    /// The samples of the last `Decoded`.
+    pub(super) fn samples(&self) -> &[f32] {
+        self.pcm.as_slice()
+    }
+
+    /// Decodes one entry. Forgets what was before when bytes are missing in front of it.
+    pub(super) fn decode(&mut self, window: &mut Window, index: &FrameIndex, at: usize) -> Result<Outcome> {
+        let Some(entry) = index.frames.get(at).copied().filter(|entry| !entry.is_lost()) else {
+            return Ok(Outcome::Lost);
+        };
+        if entry.is_after_gap() {
+            self.reset();
+        }
+        let learning = self.fresh && index.free_length > 0;
+        let length = if learning { FREE_FORMAT_LOOKAHEAD } else { entry.length() };
+        let bytes = window.slice(entry.offset(), length)?;
+        let (used, result) = self.decoder.decode(bytes, self.pcm.as_mut_slice());
+        self.fresh = false;
+        let outcome = match result {
+            Ok(info) if used == entry.length() && info.samples_produced == index.header.samples() as usize => {
+                Outcome::Decoded { stereo: info.channels == Channels::Stereo }
+            }
+            Err(DecodeError::ReservoirUnavailable(_)) if used == entry.length() => Outcome::MissingReservoir,
+            _ => Outcome::Corrupt,
+        };
+        if outcome == Outcome::Corrupt {
+            self.reset();
+        }
+        Ok(outcome)
+    }
+}

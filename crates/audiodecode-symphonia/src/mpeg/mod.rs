@@ -1,0 +1,55 @@
+//! MPEG audio, layers I to III, on nanomp3's decoder and a frame index of our own.
+
+mod damage_log;
+mod frame_decoder;
+mod frame_index;
+mod gapless;
+mod header;
+mod mpeg_source;
+mod preroll;
+mod scan;
+mod tag_bounds;
+mod vbr_tag;
+mod window;
+
+use audiodecode_pipeline::{Error, Input, OpenOptions, PcmSource, Result};
+
+use mpeg_source::MpegSource;
+use tag_bounds::{find_trailing_tags, skip_leading_tags};
+use window::Window;
+
+/// Opens MPEG audio; `None` when the file is something else. The extension does not matter, several consistent headers do.
+///
+/// Reads every frame header of the file once, a few milliseconds for an hour, so that lengths and seeks are exact.
+pub(crate) fn open(input: &Input, options: &OpenOptions) -> Result<Option<Box<dyn PcmSource>>> {
+    let mut window = Window::new(input, input.len());
+    let start = skip_leading_tags(&mut window)?;
+    if is_other_container(window.slice(start, 512)?) {
+        return Ok(None);
+    }
+    let tags = find_trailing_tags(input, start)?;
+    let mut window = Window::new(input, tags.start);
+    let Some(index) = scan::scan_frames(&mut window, start, &options.limits, &options.cancel)? else {
+        return Ok(None);
+    };
+    if input.len() > options.limits.max_input_bytes {
+        return Err(Error::limit("the file is larger than limits.maxInputBytes"));
+    }
+    if options.track.is_some_and(|track| track > 0) {
+        return Err(Error::new(
+            audiodecode_pipeline::ErrorKind::InvalidArgument,
+            "MPEG audio has one track, number 0",
+        ));
+    }
+    Ok(Some(Box::new(MpegSource::new(window, index, Vec::new(), options)?)))
+}
+
+/// Containers whose payload may be MPEG audio: their own readers know where it begins and what time it has.
+fn is_other_container(head: &[u8]) -> bool {
+    const MAGIC: [&[u8]; 18] = [
+        b"RIFF", b"RIFX", b"RF64", b"BW64", b"riff", b"FORM", b"caff", b"OggS", b"fLaC", b"FLV", b"wvPk", b"MAC ",
+        b"TTA1", b"ADIF", b"#!AMR", b"\x1A\x45\xDF\xA3", b"\x30\x26\xB2\x75", b"\x00\x00\x01\xBA",
+    ];
+    let transport_stream = head.first() == Some(&0x47) && head.get(188) == Some(&0x47) && head.get(376) == Some(&0x47);
+    transport_stream || head.get(4..8) == Some(b"ftyp") || MAGIC.iter().any(|magic| head.starts_with(magic))
+}
