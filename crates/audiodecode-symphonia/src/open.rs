@@ -1,0 +1,51 @@
+use audiodecode_pipeline::{Error, Input, OpenOptions, PcmSource, Result};
+use symphonia::core::errors::Error as SymphoniaError;
+
+use crate::bytes::{id3_length, read_up_to};
+use crate::looks_like::looks_like;
+use crate::{from_symphonia, symphonia_reader};
+
+/// Opens a file by its content: our own readers first, then whatever Symphonia recognises.
+///
+/// `Unsupported` when nothing is recognised or the codec is not decoded here, with what the file looks like;
+/// `Corrupt` when the container is recognised and broken. Costs a few reads; MPEG audio and ADTS are scanned once.
+pub fn open(input: &Input, options: &OpenOptions) -> Result<Box<dyn PcmSource>> {
+    if input.is_empty() {
+        return Err(Error::corrupt("the file is empty"));
+    }
+    if input.len() > options.limits.max_input_bytes {
+        return Err(Error::limit("the file is larger than limits.maxInputBytes"));
+    }
+    let format = symphonia_reader::probe(input).map_err(|error| explain(&error, input))?;
+    from_symphonia::open(input, options, format)
+}
+
+/// What an error of Symphonia's while opening means for the caller.
+pub(crate) fn explain(error: &SymphoniaError, input: &Input) -> Error {
+    let head = read_up_to(input, id3_length(input), 4096);
+    let seen = looks_like(&head);
+    match error {
+        SymphoniaError::IoError(io) if io.raw_os_error().is_some() => {
+            Error::new(audiodecode_pipeline::ErrorKind::Io, io.to_string())
+        }
+        SymphoniaError::IoError(_) => match seen {
+            Some(seen) if seen.ours => Error::corrupt(format!("the {} file ends in its header", seen.name)),
+            Some(seen) => Error::unsupported(format!("{} is not decoded by this backend", seen.name)),
+            None => Error::unsupported("no audio format recognised"),
+        },
+        SymphoniaError::Unsupported(what) if what.contains("moov") => Error::corrupt(
+            "the MP4 file has no moov box: its recording was not finished, or the file is cut off before it",
+        ),
+        SymphoniaError::Unsupported(what) if what.contains("no suitable format") => match seen {
+            Some(seen) if seen.ours => Error::corrupt(format!("the file begins like {} and then is not", seen.name)),
+            Some(seen) => Error::unsupported(format!("{} is not decoded by this backend", seen.name)),
+            None => Error::unsupported("no audio format recognised"),
+        },
+        SymphoniaError::Unsupported(what) => Error::unsupported((*what).to_owned()),
+        SymphoniaError::LimitError(what) => Error::corrupt(format!("a size in the file is beyond reason: {what}")),
+        other => {
+            let name = seen.map_or("file", |seen| seen.name);
+            Error::corrupt(format!("the {name} header is broken: {other}"))
+        }
+    }
+}

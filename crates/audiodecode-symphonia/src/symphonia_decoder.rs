@@ -1,0 +1,96 @@
+use symphonia::core::codecs::audio::well_known::{
+    CODEC_ID_AAC, CODEC_ID_ADPCM_IMA_QT, CODEC_ID_ADPCM_IMA_WAV, CODEC_ID_ADPCM_MS, CODEC_ID_ALAC, CODEC_ID_FLAC,
+    CODEC_ID_VORBIS,
+};
+use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
+use symphonia::core::packet::PacketRef;
+use symphonia::core::units::{Duration, Timestamp};
+
+use audiodecode_pipeline::{Error, Result};
+
+use crate::names::codec_name;
+use crate::packet::{DecoderFactory, PacketDecoder};
+
+/// A decoder of Symphonia's. Trimming is the engine's business, so its own is off.
+pub(crate) struct SymphoniaDecoder {
+    decoder: Box<dyn AudioDecoder>,
+    codec: AudioCodecId,
+    sample_rate: u32,
+    /// Whether a first packet that only primes the overlap has been decoded (Vorbis).
+    primed: bool,
+}
+
+impl SymphoniaDecoder {
+    /// A factory for these parameters, tried once so that what cannot be decoded is refused when opening.
+    pub(crate) fn factory(params: &AudioCodecParameters) -> Result<DecoderFactory> {
+        let params = params.clone();
+        let make = move || -> Result<Box<dyn PacketDecoder>> {
+            let options = AudioDecoderOptions::default().gapless(false);
+            let decoder = symphonia::default::get_codecs().make_audio_decoder(&params, &options).map_err(|error| {
+                let codec = codec_name(params.codec);
+                match error {
+                    symphonia::core::errors::Error::Unsupported(what) => {
+                        Error::unsupported(format!("{codec}: {what}"))
+                    }
+                    other => Error::corrupt(format!("the {codec} stream cannot be set up: {other}")),
+                }
+            })?;
+            Ok(Box::new(SymphoniaDecoder {
+                decoder,
+                codec: params.codec,
+                sample_rate: params.sample_rate.unwrap_or(0),
+                primed: false,
+            }))
+        };
+        make()?;
+        Ok(Box::new(make))
+    }
+}
+
+impl PacketDecoder for SymphoniaDecoder {
+    fn decode(&mut self, data: &[u8], planes: &mut [Vec<f32>]) -> std::result::Result<usize, String> {
+        let packet = PacketRef::new(0, Timestamp::ZERO, Duration::ZERO, data);
+        let buffer = self.decoder.decode_ref(&packet).map_err(|error| error.to_string())?;
+        if self.codec == CODEC_ID_VORBIS && !std::mem::replace(&mut self.primed, true) {
+            // Vorbis overlaps blocks: the first one has no predecessor and gives nothing.
+            return Ok(0);
+        }
+        let frames = buffer.frames();
+        if frames == 0 {
+            return Ok(0);
+        }
+        // A stream may change its mind from packet to packet; the caller's planes do not.
+        if buffer.num_planes() != planes.len() {
+            return Err(format!("the stream changes to {} channels here", buffer.num_planes()));
+        }
+        let rate = buffer.spec().rate();
+        if self.sample_rate != 0 && rate != self.sample_rate {
+            return Err(format!("the stream changes to {rate} Hz here"));
+        }
+        let mut slices: Vec<&mut [f32]> = planes
+            .iter_mut()
+            .map(|plane| {
+                let start = plane.len();
+                plane.resize(start + frames, 0.0);
+                &mut plane[start..]
+            })
+            .collect();
+        buffer.copy_to_slice_planar(&mut slices);
+        Ok(frames)
+    }
+
+    fn frames_of(&self, _data: &[u8]) -> Option<u64> {
+        (self.codec == CODEC_ID_AAC).then_some(1024)
+    }
+
+    fn preroll_groups(&self) -> Option<usize> {
+        match self.codec {
+            CODEC_ID_FLAC | CODEC_ID_ALAC => Some(0),
+            CODEC_ID_ADPCM_MS | CODEC_ID_ADPCM_IMA_WAV | CODEC_ID_ADPCM_IMA_QT => Some(0),
+            CODEC_ID_VORBIS => Some(1),
+            codec if codec_name(codec).starts_with("pcm_") => Some(0),
+            // AAC's noise substitution draws from a generator that runs since the first packet.
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,129 @@
+use std::io::{self, Read, Seek, SeekFrom};
+
+use audiodecode_pipeline::{Input, InputReader, Result};
+use symphonia::core::errors::Error as SymphoniaError;
+use symphonia::core::formats::probe::Hint;
+use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo};
+use symphonia::core::io::{MediaSource, MediaSourceStream};
+use symphonia::core::units::Timestamp;
+
+use crate::packet::{Event, Group, Packet, PacketReader};
+
+/// An [`Input`] as Symphonia wants it.
+struct Source {
+    reader: InputReader,
+    len: u64,
+}
+
+impl Read for Source {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.reader.read(buffer)
+    }
+}
+
+impl Seek for Source {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.reader.seek(to)
+    }
+}
+
+impl MediaSource for Source {
+    fn is_seekable(&self) -> bool {
+        true
+    }
+
+    fn byte_len(&self) -> Option<u64> {
+        Some(self.len)
+    }
+}
+
+/// Lets Symphonia look for a container it knows.
+pub(crate) fn probe(input: &Input) -> std::result::Result<Box<dyn FormatReader>, SymphoniaError> {
+    let source = Source { reader: input.reader(), len: input.len() };
+    let stream = MediaSourceStream::new(Box::new(source), Default::default());
+    symphonia::default::get_probe().probe(&Hint::new(), stream, FormatOptions::default(), Default::default())
+}
+
+/// Broken packets in a row after which the rest is given up.
+const MAX_ERRORS: usize = 64;
+
+/// How far a container of Symphonia's can be trusted.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Trust {
+    /// Timestamps are frame numbers and say where a packet belongs.
+    pub(crate) positions: bool,
+    /// Durations are counted in frames.
+    pub(crate) durations: bool,
+    /// Seeking by timestamp finds the packet that holds it.
+    pub(crate) seeks: bool,
+}
+
+/// The packets of one track of a container that Symphonia reads.
+pub(crate) struct SymphoniaReader {
+    input: Input,
+    format: Box<dyn FormatReader>,
+    track: u32,
+    trust: Trust,
+    used: bool,
+    truncated: bool,
+}
+
+impl SymphoniaReader {
+    pub(crate) fn new(input: Input, format: Box<dyn FormatReader>, track: u32, trust: Trust) -> Self {
+        Self { input, format, track, trust, used: false, truncated: false }
+    }
+}
+
+impl PacketReader for SymphoniaReader {
+    fn next(&mut self) -> Result<Option<Event>> {
+        self.used = true;
+        let mut gap = false;
+        for _ in 0..MAX_ERRORS {
+            match self.format.next_packet() {
+                Ok(Some(packet)) if packet.track_id != self.track => return Ok(Some(Event::Group(Group::default()))),
+                Ok(Some(packet)) => {
+                    let frames = self.trust.durations.then(|| packet.dur.get());
+                    let start = self.trust.positions.then(|| packet.pts.get());
+                    let packets = vec![Packet { data: packet.data, frames, byte_offset: None }];
+                    return Ok(Some(Event::Group(Group { packets, start, gap, ..Group::default() })));
+                }
+                Ok(None) => return Ok(None),
+                Err(SymphoniaError::IoError(error)) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                    self.truncated = true;
+                    return Ok(None);
+                }
+                Err(SymphoniaError::IoError(error)) if error.raw_os_error().is_some() => return Err(error.into()),
+                Err(SymphoniaError::ResetRequired) => return Ok(None),
+                Err(_) => gap = true,
+            }
+        }
+        self.truncated = true;
+        Ok(None)
+    }
+
+    fn rewind(&mut self) -> Result<()> {
+        if self.used {
+            self.format = probe(&self.input).map_err(|error| crate::open::explain(&error, &self.input))?;
+            self.used = false;
+            self.truncated = false;
+        }
+        Ok(())
+    }
+
+    fn seek(&mut self, raw: u64) -> Result<Option<u64>> {
+        if !self.trust.seeks {
+            return Ok(None);
+        }
+        let Ok(raw) = i64::try_from(raw) else { return Ok(None) };
+        self.used = true;
+        let to = SeekTo::Timestamp { ts: Timestamp::new(raw), track_id: self.track };
+        match self.format.seek(SeekMode::Accurate, to) {
+            Ok(seeked) => Ok(u64::try_from(seeked.actual_ts.get()).ok()),
+            Err(_) => Ok(None),
+        }
+    }
+
+    fn truncated(&self) -> bool {
+        self.truncated
+    }
+}
