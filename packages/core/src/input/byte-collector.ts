@@ -1,5 +1,5 @@
 import type { Limits } from '../limits.js'
-import { emptyInput, tooLarge } from './input-errors.js'
+import { emptyInput, takenAway, tooLarge } from './input-errors.js'
 import { copyInto } from './private-copy.js'
 
 /** Pieces grow from this size … */
@@ -40,10 +40,11 @@ export function collectBytes(
         piece = new Uint8Array(Math.min(piece.length * 2, LARGEST_PIECE_BYTES))
         used = 0
       }
-      const part = chunk.subarray(done, done + piece.length - used)
-      await copyInto(piece, used, part, label, signal)
-      used += part.length
-      done += part.length
+      if (chunk.byteLength < size) throw takenAway(label)
+      const length = Math.min(size - done, piece.length - used)
+      await copyInto(piece, used, chunk.subarray(done, done + length), label, signal)
+      used += length
+      done += length
     }
     total += size
   }

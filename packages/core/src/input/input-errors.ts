@@ -23,6 +23,16 @@ export function tooLarge(
   )
 }
 
+/** The error for a buffer that its owner took away before it was copied. */
+export function takenAway(label: string): AudioDecodeError {
+  return new AudioDecodeError(
+    'ERR_IO',
+    `The buffer of ${label} was transferred, detached or shrunk while it was being copied. ` +
+      'Wait for the call to settle first, or pass a copy.',
+    { input: label },
+  )
+}
+
 /** An error of the file system or of a stream as an AudioDecodeError with advice; one that already is passes unchanged. */
 export function toInputError(error: unknown, label: string): AudioDecodeError {
   if (isAudioDecodeError(error)) return error

@@ -1,5 +1,5 @@
-import { AudioDecodeError } from '../errors.js'
 import { startTimeSlice } from '../dsp/time-slice.js'
+import { takenAway } from './input-errors.js'
 
 /** Bytes copied between two looks at the clock. */
 const PIECE_BYTES = 256 * 1024
@@ -36,13 +36,4 @@ export async function copyInto(
     }
     target.set(source.subarray(done, Math.min(done + PIECE_BYTES, size)), at + done)
   }
-}
-
-function takenAway(label: string): AudioDecodeError {
-  return new AudioDecodeError(
-    'ERR_IO',
-    `The buffer of ${label} was transferred, detached or shrunk while it was being copied. ` +
-      'Wait for the call to settle first, or pass a copy.',
-    { input: label },
-  )
 }

@@ -32,9 +32,9 @@ export async function readStream(
   let ended = false
   try {
     for (;;) {
-      const chunk = await nextChunk(source, options)
-      if (chunk === null) break
-      await addChunk(collector, chunk, options)
+      const result = await nextChunk(source, options)
+      if (result.done === true) break
+      await addChunk(collector, result.value, options)
     }
     ended = true
     return await collector.finish()
@@ -44,8 +44,13 @@ export async function readStream(
   }
 }
 
+interface Chunk {
+  readonly done?: boolean | undefined
+  readonly value?: unknown
+}
+
 interface ChunkSource {
-  next(): Promise<{ readonly done?: boolean | undefined; readonly value?: unknown }>
+  next(): Promise<Chunk>
   /** Stops the producer; nobody waits for it, since it may hang. */
   leave(reason: unknown): void
   release(): void
@@ -67,18 +72,18 @@ function fromReader(stream: ReadableStream<unknown>): ChunkSource {
 function fromIterable(stream: AsyncIterable<unknown>): ChunkSource {
   const iterator = stream[Symbol.asyncIterator]()
   return {
-    next: () => Promise.resolve(iterator.next()),
+    next: async () => iterator.next(),
     leave() {
-      Promise.resolve(iterator.return?.()).catch(() => {})
+      const leaving = async (): Promise<unknown> => iterator.return?.()
+      leaving().catch(() => {})
     },
     release() {},
   }
 }
 
-async function nextChunk(source: ChunkSource, options: ReadStreamOptions): Promise<unknown> {
+async function nextChunk(source: ChunkSource, options: ReadStreamOptions): Promise<Chunk> {
   try {
-    const result = await abortable(source.next(), options.signal)
-    return result.done === true ? null : result.value
+    return await abortable(source.next(), options.signal)
   } catch (error) {
     options.signal?.throwIfAborted()
     throw toInputError(error, options.label)
