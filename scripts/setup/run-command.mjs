@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { isAbsolute } from 'node:path'
 
 import { root } from './root.mjs'
 
@@ -17,8 +18,8 @@ export function runCommand(command, args = [], options = {}) {
       cwd: options.cwd ?? root,
       env: options.env ?? process.env,
       stdio: options.capture ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
-      // Windows finds npx.cmd and the like only through a shell.
-      shell: process.platform === 'win32',
+      // Windows finds npx.cmd and the like only through a shell, which in turn trips over spaces in a path.
+      shell: process.platform === 'win32' && !isAbsolute(command),
     })
     let output = ''
     child.stdout?.on('data', (chunk) => (output += chunk))
