@@ -1,1 +1,25 @@
-//! What every native addon of AudioDecode shares: thread pool, cancel token, error codes, buffers.
+//! What every native addon of AudioDecode shares: thread pool, cancel token, error codes, buffers, decoder handles.
+//!
+//! An addon exports [`open_decoder`] with its own function that makes a `PcmSource` of an `Input`; the classes come along.
+
+mod cancel_token;
+mod decode_job;
+mod decoder;
+mod environment;
+mod info;
+mod js_buffer;
+mod js_error;
+mod pool;
+mod promise;
+mod report;
+mod request;
+mod stream;
+
+pub use cancel_token::CancelToken;
+pub use decode_job::{DecodeOutcome, NativeDecode};
+pub use decoder::{NativeDecoder, OpenFn, open_decoder};
+pub use info::{NativeInfo, Tag};
+pub use pool::set_threads;
+pub use report::{NativeDamage, NativeReport};
+pub use request::{NativeLimits, NativeOpenOptions, NativeRequest};
+pub use stream::NativeStream;
