@@ -46,7 +46,7 @@ mod tests {
 
     #[test]
     fn adds_from_left_to_right_and_divides_last() {
-        // 1e8 absorbs a 1 added to it: only left to right gives 1 here, (1e8 + 1 - 1e8 + 3) / 4 in exact numbers is also 1.
+        // 1e8 absorbs a 1 added to it, so left to right gives 3/4; exact sums, and other orders, give 1.
         let mut planes = vec![vec![1e8_f32], vec![1.0], vec![-1e8], vec![3.0]];
         mix_in_place(&mut planes, 1);
         assert_eq!(planes[0], [0.75], "numpy.mean(np.float32([1e8, 1, -1e8, 3])) over an outer axis");
