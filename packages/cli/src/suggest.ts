@@ -1,0 +1,27 @@
+/** The known name that `typed` was most likely meant to be, or undefined when none is near. */
+export function suggest(typed: string, known: readonly string[]): string | undefined {
+  let best: string | undefined
+  let bestDistance = Math.max(2, Math.floor(typed.length / 3)) + 1
+  for (const name of known) {
+    const distance = name.startsWith(typed) && typed.length >= 2 ? 1 : editDistance(typed, name)
+    if (distance < bestDistance && distance < name.length) {
+      best = name
+      bestDistance = distance
+    }
+  }
+  return best
+}
+
+/** Levenshtein's distance: insertions, deletions and replacements that turn `a` into `b`. */
+export function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      row.push(Math.min((previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, replaced))
+    }
+    previous = row
+  }
+  return previous[b.length] ?? 0
+}
