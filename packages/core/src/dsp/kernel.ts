@@ -11,7 +11,7 @@ const CUTOFF = 0.953
 const POINTS = 128
 
 /** Reach of the kernel to each side of its centre, in samples of the lower rate. */
-export const KERNEL_HALF_WIDTH = HALF_WIDTH
+export const KERNEL_HALF_WIDTH: number = HALF_WIDTH
 
 let table: Float64Array | undefined
 

@@ -1,7 +1,7 @@
 import { startTimeSlice } from './time-slice.js'
 
-/** Frames mixed between two looks at the clock. */
-const STRETCH_FRAMES = 16_384
+/** Samples read between two looks at the clock. */
+const STRETCH_SAMPLES = 65_536
 
 /**
  * The mean of all channels, frame by frame: the sum is taken in double precision and rounded once. `data` is planar,
@@ -26,8 +26,9 @@ export async function mixToMonoInSlices(
   const frames = frameCount(data, channels)
   const slice = startTimeSlice(signal)
   const mono = new Float32Array(frames)
-  for (let start = 0; start < frames; start += STRETCH_FRAMES) {
-    mixInto(mono, data, channels, start, Math.min(start + STRETCH_FRAMES, frames))
+  const stretch = Math.ceil(STRETCH_SAMPLES / channels)
+  for (let start = 0; start < frames; start += stretch) {
+    mixInto(mono, data, channels, start, Math.min(start + stretch, frames))
     if (slice.isOver()) await slice.turn()
   }
   return mono

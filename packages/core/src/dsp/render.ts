@@ -1,4 +1,5 @@
 import type { PhaseBank } from './phase-bank.js'
+import { PORTION } from './phase-bank.js'
 import { scaleDown } from './resampled-frames.js'
 import type { RateRatio } from './resampled-frames.js'
 import type { TimeSlice } from './time-slice.js'
@@ -28,32 +29,40 @@ export async function render(
   const { channels, firstFrame } = excerpt
   const available = channels[0]?.length ?? 0
   const length = targets[0]?.length ?? 0
-  const edge = new Float32Array(taps)
-  const clockEvery = Math.max(1, Math.floor(STRETCH / (taps * Math.max(1, channels.length))))
+  const edge = new Float32Array(Math.min(PORTION, taps))
+  const sums = new Float64Array(channels.length)
+  let untilClock = 0
 
   let { quotient: place, rest: phase } = scaleDown(startFrame, down, up)
-  let untilClock = 1
   for (let n = 0; n < length; n++) {
-    const row = bank.row(phase)
-    const at = place - lead - firstFrame
-    const inside = at >= 0 && at + taps <= available
-    for (let c = 0; c < channels.length; c++) {
-      const channel = channels[c]!
-      if (inside) {
-        targets[c]![n] = dot(channel, at, coefficients, row, taps)
-      } else {
-        copyEdge(edge, channel, at)
-        targets[c]![n] = dot(edge, 0, coefficients, row, taps)
+    const start = place - lead - firstFrame
+    sums.fill(0)
+    // Portions that meet no sample at all are left out.
+    const first = Math.max(0, Math.floor(-start / PORTION)) * PORTION
+    const end = Math.min(taps, available - start)
+    for (let tap = first; tap < end; tap += PORTION) {
+      const count = Math.min(PORTION, taps - tap)
+      const at = start + tap
+      const row = bank.portion(phase, tap)
+      const inside = at >= 0 && at + count <= available
+      for (let c = 0; c < channels.length; c++) {
+        const channel = channels[c]!
+        if (!inside) copyEdge(edge, channel, at)
+        sums[c]! += inside
+          ? dot(channel, at, coefficients, row, count)
+          : dot(edge, 0, coefficients, row, count)
+      }
+      untilClock -= count * channels.length
+      if (untilClock <= 0) {
+        untilClock = STRETCH
+        if (slice.isOver()) await slice.turn()
       }
     }
+    for (let c = 0; c < channels.length; c++) targets[c]![n] = sums[c]!
     phase += down
     const whole = Math.floor(phase / up)
     place += whole
     phase -= whole * up
-    if (--untilClock === 0) {
-      untilClock = clockEvery
-      if (slice.isOver()) await slice.turn()
-    }
   }
 }
 
@@ -71,13 +80,13 @@ function dot(
   at: number,
   coefficients: Float64Array,
   row: number,
-  taps: number,
+  count: number,
 ): number {
   let a = 0
   let b = 0
   let c = 0
   let d = 0
-  for (let k = 0; k < taps; k += 4) {
+  for (let k = 0; k < count; k += 4) {
     a += samples[at + k]! * coefficients[row + k]!
     b += samples[at + k + 1]! * coefficients[row + k + 1]!
     c += samples[at + k + 2]! * coefficients[row + k + 2]!

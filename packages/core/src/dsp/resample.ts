@@ -38,10 +38,19 @@ export async function resampleRange(
 }
 
 function clip({ startFrame, endFrame }: FrameRange, frames: number): FrameRange {
-  if (!Number.isSafeInteger(startFrame) || startFrame < 0 || !(endFrame >= startFrame)) {
+  if (
+    !Number.isSafeInteger(startFrame) ||
+    startFrame < 0 ||
+    !(endFrame >= startFrame) ||
+    !isFrame(endFrame)
+  ) {
     throw new RangeError(`no range of frames: ${startFrame} to ${endFrame}`)
   }
   return { startFrame: Math.min(startFrame, frames), endFrame: Math.min(endFrame, frames) }
+}
+
+function isFrame(frame: number): boolean {
+  return Number.isSafeInteger(frame) || frame === Number.POSITIVE_INFINITY
 }
 
 /** Frames copied between two looks at the clock. */

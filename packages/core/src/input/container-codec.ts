@@ -6,8 +6,7 @@ export const CODEC_OF: Readonly<Record<string, (bytes: Uint8Array) => string | n
   wav: waveCodec,
   rf64: waveCodec,
   bw64: waveCodec,
-  aiff: (bytes) => pcmName('s', bigEndian(bytes, findText(bytes, 'COMM') + 14, 2), 'be'),
-  aifc: aifcCodec,
+  aiff: aiffCodec,
   caf: cafCodec,
   dff: (bytes) => (findText(bytes, 'DST ') >= 0 ? 'dst' : 'dsd'),
   au: auCodec,
@@ -84,10 +83,10 @@ const AIFC_PCM: Readonly<Record<string, readonly ['s' | 'f', 'be' | 'le', number
   FL64: ['f', 'be', 64],
 }
 
-function aifcCodec(bytes: Uint8Array): string | null {
+function aiffCodec(bytes: Uint8Array): string | null {
   const common = findText(bytes, 'COMM')
   if (common < 0) return null
-  const code = textAt(bytes, common + 26, 4)
+  const code = hasText(bytes, 8, 'AIFF') ? 'NONE' : textAt(bytes, common + 26, 4)
   const pcm = AIFC_PCM[code]
   if (pcm === undefined) return FOUR_CHARACTERS[code] ?? null
   return pcmName(pcm[0], pcm[2] ?? bigEndian(bytes, common + 14, 2), pcm[1])

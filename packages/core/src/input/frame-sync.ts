@@ -56,8 +56,7 @@ const FRAMINGS: readonly Framing[] = [
 ]
 
 function mpegFormat(bytes: Uint8Array, at: number): Format {
-  const name = `mp${mpegHeader(bytes, at)?.layer ?? 3}`
-  return { container: name, codec: name }
+  return { container: 'mp3', codec: `mp${mpegHeader(bytes, at)?.layer ?? 3}` }
 }
 
 function mpegFrame(bytes: Uint8Array, at: number, start: number): number {

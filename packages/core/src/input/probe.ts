@@ -23,8 +23,8 @@ const BY_EXTENSION: Readonly<Record<string, Format>> = {
 /** Formats whose frames need a sync that may lie behind more garbage than the header shows. */
 const SYNC_EXTENSIONS: Readonly<Record<string, Format>> = {
   mp3: { container: 'mp3', codec: 'mp3' },
-  mp2: { container: 'mp2', codec: 'mp2' },
-  mp1: { container: 'mp1', codec: 'mp1' },
+  mp2: { container: 'mp3', codec: 'mp2' },
+  mp1: { container: 'mp3', codec: 'mp1' },
   aac: { container: 'adts', codec: 'aac' },
 }
 

@@ -18,7 +18,7 @@ export const SIGNATURES: readonly Signature[] = [
   // Sony Wave64: the GUID of 'riff'.
   { text: 'riff\x2E\x91\xCF\x11\xA5\xD6\x28\xDB', container: 'w64' },
   { text: 'FORM????AIFF', container: 'aiff' },
-  { text: 'FORM????AIFC', container: 'aifc' },
+  { text: 'FORM????AIFC', container: 'aiff' },
   { text: 'caff\x00\x01', container: 'caf' },
   { text: 'fLaC', container: 'flac', codec: 'flac' },
   { text: 'OggS', container: 'ogg' },

@@ -1,0 +1,81 @@
+import { planesOf } from './audio-data.js'
+import { AudioDecoder } from './audio-decoder.js'
+import type { AudioInput } from './audio-input.js'
+import { checkLoadOptions } from './check-options.js'
+import { mixToMonoInSlices } from './dsp/mix.js'
+import { resampleRange } from './dsp/resample.js'
+import { load } from './load.js'
+
+/** Options of `librosaLoad`, with librosa's names and defaults. */
+export interface LibrosaLoadOptions {
+  /** Output rate in Hz; null keeps the file's own. Default 22050. */
+  sr?: number | null
+  /** Average the channels. Default true. */
+  mono?: boolean
+  /** Seconds to skip. Default 0. */
+  offset?: number
+  /** Seconds to read; null reads to the end. Default null. */
+  duration?: number | null
+}
+
+/** What librosa.load returns. */
+export interface LibrosaAudio {
+  /** One array for one channel, else one per channel. */
+  readonly y: Float32Array | readonly Float32Array[]
+  /** Rate of `y` in Hz. */
+  readonly sr: number
+}
+
+/**
+ * `librosa.load`, for code ported from Python: offset and duration become whole frames of the file's own rate by dropping the
+ * fraction, the channels are averaged, and the cut alone is resampled, to a length of ceil(frames × sr / rate). `load()`
+ * instead gives the slice of the whole file's resampling, which differs near the ends of a cut.
+ *
+ * A whole file is resampled by the backend, a cut on the main thread in stretches of a millisecond. Rejects as `load` does,
+ * and with TypeError or RangeError for options that are no rate, place or length of time.
+ */
+export async function librosaLoad(
+  path: AudioInput,
+  options: LibrosaLoadOptions = {},
+): Promise<LibrosaAudio> {
+  const { sr = 22_050, mono = true, offset = 0, duration = null } = options
+  const rate = sr === null ? {} : { sampleRate: sr }
+  checkSeconds('offset', offset)
+  if (duration !== null) checkSeconds('duration', duration)
+  if (offset === 0 && duration === null) {
+    const audio = await load(path, { ...rate, mono })
+    return { y: oneOrMany(audio.channelData), sr: audio.sampleRate }
+  }
+  checkLoadOptions({ ...rate, mono })
+  const cut = await decodeCut(path, offset, duration)
+  const planes = mono ? [await mixToMonoInSlices(cut.data, cut.channels)] : cut.channelData
+  const outputRate = sr ?? cut.sampleRate
+  if (outputRate === cut.sampleRate) return { y: oneOrMany(planes), sr: outputRate }
+  const range = { startFrame: 0, endFrame: cut.frames }
+  const y = await resampleRange(planes, cut.sampleRate, outputRate, range)
+  return { y: oneOrMany(planesOf(y, planes.length)), sr: outputRate }
+}
+
+/** Frames [int(offset × rate), + int(duration × rate)) at the file's own rate. */
+async function decodeCut(path: AudioInput, offset: number, duration: number | null) {
+  const decoder = await AudioDecoder.open(path)
+  try {
+    const rate = decoder.info.sampleRate
+    const start = Math.trunc(offset * rate) / rate
+    if (duration === null) return await decoder.decode({ offset: start })
+    return await decoder.decode({ offset: start, duration: Math.trunc(duration * rate) / rate })
+  } finally {
+    await decoder.close()
+  }
+}
+
+function oneOrMany(planes: readonly Float32Array[]): Float32Array | readonly Float32Array[] {
+  return planes.length === 1 ? planes[0]! : planes
+}
+
+function checkSeconds(name: string, seconds: unknown): void {
+  if (typeof seconds !== 'number') throw new TypeError(`${name} must be a number of seconds`)
+  if (!Number.isFinite(seconds) || seconds < 0) {
+    throw new RangeError(`${name} must be 0 seconds or more, not ${seconds}`)
+  }
+}
