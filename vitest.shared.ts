@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 
-const source = (path: string): string => fileURLToPath(new URL(`./packages/${path}`, import.meta.url))
+const source = (path: string): string =>
+  fileURLToPath(new URL(`./packages/${path}`, import.meta.url))
 
 /** Tests run from the sources, so that they never see a stale `dist`. */
 export const alias: Record<string, string> = {

@@ -10,7 +10,14 @@ const { missing } = await prepare()
 if (missing.length > 0) fail(`Nothing can be decoded without ${missing.join(' and ')}.`)
 
 console.log('Building …')
-const build = ['exec', 'turbo', 'run', 'build', '--filter=@audiodecode/cli...', '--output-logs=errors-only']
+const build = [
+  'exec',
+  'turbo',
+  'run',
+  'build',
+  '--filter=@audiodecode/cli...',
+  '--output-logs=errors-only',
+]
 const built = await runCommand('pnpm', build)
 if (built.code !== 0) fail('The build failed (see above).')
 

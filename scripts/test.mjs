@@ -7,7 +7,8 @@ import { steps } from './testing/steps.mjs'
 
 const quick = process.argv.includes('--quick')
 const { missing } = await prepare()
-if (missing.length > 0) console.error(`Without ${missing.join(' and ')} every native step below will fail.\n`)
+if (missing.length > 0)
+  console.error(`Without ${missing.join(' and ')} every native step below will fail.\n`)
 
 clearResults()
 const outcomes = await runSteps(steps.filter((step) => !quick || !step.slow))

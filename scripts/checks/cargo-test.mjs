@@ -20,7 +20,10 @@ cargo.on('error', (error) => {
 })
 cargo.on('close', (code) => {
   const sum = (word) =>
-    [...output.matchAll(new RegExp(`^test result: .*?(\\d+) ${word}`, 'gm'))].reduce((total, match) => total + Number(match[1]), 0)
+    [...output.matchAll(new RegExp(`^test result: .*?(\\d+) ${word}`, 'gm'))].reduce(
+      (total, match) => total + Number(match[1]),
+      0,
+    )
   const skipped = [...output.matchAll(/^test (.+?) \.\.\. ignored/gm)].map((match) => match[1])
   mkdirSync(join(root, '.test-results'), { recursive: true })
   const counts = { passed: sum('passed'), failed: sum('failed'), skipped }

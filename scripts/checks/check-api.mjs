@@ -20,10 +20,17 @@ for (const { folder, manifest } of publicPackages()) {
     const name = [basename(folder), ...entry.split('/').slice(1)].join('-')
     const model = join(models, `${name}.api.json`)
     mkdirSync(join(folder, 'etc'), { recursive: true })
-    const { changed, errors } = extractApi({ folder, types: join(folder, types), name, model, update })
+    const { changed, errors } = extractApi({
+      folder,
+      types: join(folder, types),
+      name,
+      model,
+      update,
+    })
     const report = relative(root, join(folder, 'etc', `${name}.api.md`))
     if (changed && update) console.log(`updated ${report}`)
-    else if (changed) errors.push(`the API is not what ${report} says; when that is meant: npm run api:update`)
+    else if (changed)
+      errors.push(`the API is not what ${report} says; when that is meant: npm run api:update`)
     for (const symbol of undocumentedSymbols(JSON.parse(readFileSync(model, 'utf8')))) {
       errors.push(`${symbol} has no doc comment`)
     }

@@ -28,7 +28,9 @@ const READ_BY_HAND = new Set(['spawndamnit'])
 const ALLOWED_FOR_TOOLS = new Set([...ALLOWED, 'CC-BY-4.0', 'CC-BY-3.0'])
 
 const npmLicenses = async (...flags) => {
-  const { code, output } = await runCommand('pnpm', ['licenses', 'list', '--json', ...flags], { capture: true })
+  const { code, output } = await runCommand('pnpm', ['licenses', 'list', '--json', ...flags], {
+    capture: true,
+  })
   if (code !== 0) throw new Error(`pnpm licenses failed:\n${output}`)
   const start = output.indexOf('{')
   return start < 0 ? {} : JSON.parse(output.slice(start))
@@ -37,14 +39,24 @@ const npmLicenses = async (...flags) => {
 const { packages } = await cargoMetadata()
 const crates = packages
   .filter(({ license }) => !isLicenseAllowed(license ?? '', ALLOWED))
-  .map(({ name, version, license }) => `crate ${name} ${version}: ${license ?? 'no licence stated'}`)
+  .map(
+    ({ name, version, license }) => `crate ${name} ${version}: ${license ?? 'no licence stated'}`,
+  )
 
 const npm = []
-for (const [flag, allowed] of [['--prod', ALLOWED], ['--dev', ALLOWED_FOR_TOOLS]]) {
+for (const [flag, allowed] of [
+  ['--prod', ALLOWED],
+  ['--dev', ALLOWED_FOR_TOOLS],
+]) {
   for (const [license, found] of Object.entries(await npmLicenses(flag))) {
     if (isLicenseAllowed(license, allowed)) continue
-    npm.push(...found.filter(({ name }) => !READ_BY_HAND.has(name)).map(({ name }) => `npm package ${name} (${flag.slice(2)}): ${license}`))
+    npm.push(
+      ...found
+        .filter(({ name }) => !READ_BY_HAND.has(name))
+        .map(({ name }) => `npm package ${name} (${flag.slice(2)}): ${license}`),
+    )
   }
 }
-for (const problem of [...crates, ...npm]) console.error(`${problem} is not on the list of allowed licences`)
+for (const problem of [...crates, ...npm])
+  console.error(`${problem} is not on the list of allowed licences`)
 process.exitCode = crates.length + npm.length > 0 ? 1 : 0

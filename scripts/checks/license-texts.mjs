@@ -36,10 +36,14 @@ THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLI
 export function licenseTexts({ name, version, license, folder }) {
   const files = licenseFiles(folder)
   const isChoice = /\bOR\b|\//.test(license) && /\bMIT\b/.test(license)
-  const chosen = isChoice ? files.filter((file) => !/apache|unlicense|zlib|bsl|boost/i.test(file.slice(folder.length))) : files
+  const chosen = isChoice
+    ? files.filter((file) => !/apache|unlicense|zlib|bsl|boost/i.test(file.slice(folder.length)))
+    : files
   if (chosen.length > 0) {
     return chosen.map((file) => readFileSync(file, 'utf8').replaceAll('\r\n', '\n').trim())
   }
   if (/\bMIT\b/.test(license)) return [mitText(`the authors of ${name}`)]
-  throw new Error(`${name} ${version} (${license}) ships no licence text and has no MIT choice: add its text by hand`)
+  throw new Error(
+    `${name} ${version} (${license}) ships no licence text and has no MIT choice: add its text by hand`,
+  )
 }

@@ -18,7 +18,9 @@ function notices(packageName, crates) {
     const line = `${crate.name} ${crate.version} (${crate.license}) ${crate.repository}`.trimEnd()
     for (const text of licenseTexts(crate)) users.set(text, [...(users.get(text) ?? []), line])
   }
-  const sections = [...users].map(([text, lines]) => `${RULE}\n${lines.join('\n')}\n${RULE}\n\n${text}\n`)
+  const sections = [...users].map(
+    ([text, lines]) => `${RULE}\n${lines.join('\n')}\n${RULE}\n\n${text}\n`,
+  )
   const preface =
     `The native addon of ${packageName} contains the code of others. What follows are their licences.\n` +
     'Code under the Mozilla Public License 2.0 is unchanged; its source is at the address beside its name.\n'
@@ -35,7 +37,9 @@ for (const { folder, manifest } of publicPackages()) {
   const isCurrent = existsSync(path) && readFileSync(path, 'utf8') === wanted
   if (isCurrent) continue
   if (checkOnly) {
-    console.error(`${relative(root, path)} is out of date; write it anew with: npm run licenses:update`)
+    console.error(
+      `${relative(root, path)} is out of date; write it anew with: npm run licenses:update`,
+    )
     process.exitCode = 1
   } else {
     writeFileSync(path, wanted)

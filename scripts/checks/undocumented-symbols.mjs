@@ -1,5 +1,12 @@
 /** Kinds that explain themselves or that nobody calls by name. */
-const EXEMPT = new Set(['Package', 'EntryPoint', 'Constructor', 'ConstructSignature', 'CallSignature', 'IndexSignature'])
+const EXEMPT = new Set([
+  'Package',
+  'EntryPoint',
+  'Constructor',
+  'ConstructSignature',
+  'CallSignature',
+  'IndexSignature',
+])
 
 /**
  * Exported symbols, and members of exported interfaces and classes, without a doc comment.

@@ -21,6 +21,8 @@ export async function checkCargo() {
   }
   const version = /cargo 1\.(\d+)/.exec(output)
   if (version && Number(version[1]) < MINIMUM_MINOR) {
-    fail(`${output.trim()} is too old: 1.${MINIMUM_MINOR} or newer is needed. Update it with:\n\n  rustup update stable`)
+    fail(
+      `${output.trim()} is too old: 1.${MINIMUM_MINOR} or newer is needed. Update it with:\n\n  rustup update stable`,
+    )
   }
 }

@@ -24,7 +24,11 @@ function fingerprint() {
 export async function installDependencies() {
   const wanted = fingerprint()
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return
-  const { code } = await runCommand('pnpm', ['install', '--frozen-lockfile', '--reporter=append-only'])
+  const { code } = await runCommand('pnpm', [
+    'install',
+    '--frozen-lockfile',
+    '--reporter=append-only',
+  ])
   if (code !== 0) fail('The dependencies could not be installed (see above).')
   writeFileSync(STAMP, wanted)
 }

@@ -22,19 +22,25 @@ function countVitest(folder) {
   const tests = (report?.testResults ?? []).flatMap((file) => file.assertionResults)
   // A file that cannot be loaded has failed without a single test in it.
   const brokenFiles = (report?.testResults ?? []).filter(
-    (file) => file.status === 'failed' && !file.assertionResults.some(({ status }) => status === 'failed'),
+    (file) =>
+      file.status === 'failed' && !file.assertionResults.some(({ status }) => status === 'failed'),
   )
   return {
     passed: tests.filter(({ status }) => status === 'passed').length,
     failed: tests.filter(({ status }) => status === 'failed').length + brokenFiles.length,
-    skipped: tests.filter(({ status }) => status !== 'passed' && status !== 'failed').map(({ fullName }) => fullName),
+    skipped: tests
+      .filter(({ status }) => status !== 'passed' && status !== 'failed')
+      .map(({ fullName }) => fullName),
   }
 }
 
 /** Test cases in all result files so far. @returns {{ passed: number, failed: number, skipped: readonly string[] }} */
 export function countResults() {
   const folders = resultFolders()
-  const reports = [...folders.map(countVitest), ...folders.map((folder) => readJson(join(folder, 'cargo.json')))]
+  const reports = [
+    ...folders.map(countVitest),
+    ...folders.map((folder) => readJson(join(folder, 'cargo.json'))),
+  ]
   const total = { passed: 0, failed: 0, skipped: /** @type {string[]} */ ([]) }
   for (const report of reports) {
     if (!report) continue

@@ -20,7 +20,14 @@ export async function runSteps(steps) {
   for (const step of steps) {
     const needed = outcomes.find(({ name }) => name === step.needs)
     if (needed && !needed.ok) {
-      outcomes.push({ name: step.name, ok: false, passed: 0, failed: 1, seconds: 0, note: `needs ${needed.name}` })
+      outcomes.push({
+        name: step.name,
+        ok: false,
+        passed: 0,
+        failed: 1,
+        seconds: 0,
+        note: `needs ${needed.name}`,
+      })
       continue
     }
     console.log(`\n── ${step.name} ──`)

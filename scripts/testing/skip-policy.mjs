@@ -15,7 +15,8 @@ function allowedSkips() {
     .filter((line) => line.trim() !== '' && !line.startsWith('#'))
     .map((line) => {
       const [name = '', reason = ''] = line.split(' — ')
-      if (reason.trim() === '') throw new Error(`.ci/allowed-skips: "${line}" gives no reason after " — "`)
+      if (reason.trim() === '')
+        throw new Error(`.ci/allowed-skips: "${line}" gives no reason after " — "`)
       return name.trim()
     })
 }
@@ -30,6 +31,8 @@ export function forbiddenSkips(skipped) {
   if (process.env.AUDIODECODE_REQUIRE !== 'all') return []
   const allowed = allowedSkips()
   const isAllowed = (name) =>
-    allowed.some((entry) => (entry.endsWith('*') ? name.startsWith(entry.slice(0, -1)) : name === entry))
+    allowed.some((entry) =>
+      entry.endsWith('*') ? name.startsWith(entry.slice(0, -1)) : name === entry,
+    )
   return skipped.filter((name) => !isAllowed(name))
 }

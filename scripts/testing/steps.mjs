@@ -12,15 +12,30 @@
 
 const turbo = (...args) => ({
   command: 'pnpm',
-  args: ['exec', 'turbo', 'run', '--continue=dependencies-successful', '--output-logs=new-only', ...args],
+  args: [
+    'exec',
+    'turbo',
+    'run',
+    '--continue=dependencies-successful',
+    '--output-logs=new-only',
+    ...args,
+  ],
 })
 const tool = (name, ...args) => ({ command: 'pnpm', args: ['exec', name, ...args] })
-const script = (path, ...args) => ({ command: process.execPath, args: [`scripts/checks/${path}`, ...args] })
+const script = (path, ...args) => ({
+  command: process.execPath,
+  args: [`scripts/checks/${path}`, ...args],
+})
 
 /** Name of the consumer tests' package: they install packed tarballs, which takes minutes. */
 const CONSUMERS = '@audiodecode/package-tests'
 /** For vitest: a list for people, and a file for the summary. */
-const REPORTERS = ['--', '--reporter=default', '--reporter=json', '--outputFile.json=.test-results/vitest.json']
+const REPORTERS = [
+  '--',
+  '--reporter=default',
+  '--reporter=json',
+  '--outputFile.json=.test-results/vitest.json',
+]
 
 /** Everything that `npm test` does, in order: what fails fastest first. @type {readonly Step[]} */
 export const steps = [
@@ -36,7 +51,13 @@ export const steps = [
     name: 'tests: TypeScript',
     needs: 'build',
     countsTests: true,
-    ...turbo('test', `--filter=!${CONSUMERS}`, '--concurrency=2', ...REPORTERS, '--passWithNoTests'),
+    ...turbo(
+      'test',
+      `--filter=!${CONSUMERS}`,
+      '--concurrency=2',
+      ...REPORTERS,
+      '--passWithNoTests',
+    ),
   },
   {
     name: 'tests: packed packages',

@@ -1,0 +1,24 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const DECODING = /^@audiodecode\/(core|native-bridge|backend-rust(-.*)?)$/
+
+/** Makes an empty application and installs only what decoding needs in it, from the tarballs. */
+export function installConsumer(tarballs: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'audiodecode-consumer-'))
+  writeFileSync(join(folder, 'package.json'), '{ "private": true, "name": "consumer" }')
+  const chosen = Object.keys(tarballs).filter((name) => DECODING.test(name))
+  npmInstall(
+    folder,
+    chosen.map((name) => tarballs[name] ?? ''),
+  )
+  return folder
+}
+
+/** `npm install` of tarballs or of `name@version`, into a folder with a package.json. */
+export function npmInstall(folder: string, what: readonly string[]): void {
+  const args = ['install', '--no-audit', '--no-fund', '--no-save', '--prefer-offline', ...what]
+  execFileSync('npm', args, { cwd: folder, stdio: 'pipe', shell: process.platform === 'win32' })
+}

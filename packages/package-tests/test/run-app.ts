@@ -1,0 +1,52 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Absolute path of the recording that the small applications decode. */
+export const recording: string = fileURLToPath(
+  new URL('../../../fixtures/jfk.flac', import.meta.url),
+)
+
+/** What libsndfile says of the recording: frames and channels, rate in Hz, and the root mean square of all its samples. */
+export const expected = { frames: 485_100, channels: 2, sampleRate: 44_100, rms: 0.142113 } as const
+
+/** Decodes the recording with `load` and prints frames, channels, rate and root mean square as JSON. */
+const DECODE = `load(${JSON.stringify(recording)}).then((audio) => {
+  let sum = 0
+  for (const value of audio.data) sum += value * value
+  const rms = Number(Math.sqrt(sum / audio.data.length).toFixed(6))
+  console.log(JSON.stringify({ frames: audio.frames, channels: audio.channels, sampleRate: audio.sampleRate, rms }))
+})
+`
+/** The two-line application of the README. */
+export const importApp: string = `import { load } from '@audiodecode/core'
+import '@audiodecode/backend-rust'
+${DECODE}`
+/** The same for CommonJS. */
+export const requireApp: string = `const { load } = require('@audiodecode/core')
+require('@audiodecode/backend-rust')
+${DECODE}`
+
+/** Writes a program into a folder. */
+export function writeApp(folder: string, name: string, source: string): string {
+  const path = join(folder, name)
+  writeFileSync(path, source)
+  return path
+}
+
+/** Runs a program and parses the JSON that it prints; throws with its error output when it fails. */
+export function runApp(node: string, path: string): unknown {
+  return JSON.parse(
+    execFileSync(node, [basename(path)], { cwd: join(path, '..'), encoding: 'utf8' }),
+  )
+}
+
+/** Runs a program that is meant to fail; gives what it printed on standard error. */
+export function runFailingApp(node: string, path: string): { code: number | null; stderr: string } {
+  const { status, stderr } = spawnSync(node, [basename(path)], {
+    cwd: join(path, '..'),
+    encoding: 'utf8',
+  })
+  return { code: status, stderr }
+}
