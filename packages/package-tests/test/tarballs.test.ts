@@ -11,7 +11,7 @@ import { tarEntries } from './tar-entries.js'
 const tarballs = Object.entries(inject('tarballs'))
 /** The packages that applications import; the rest carry only an addon. */
 const isImported = (path: string): boolean =>
-  tarEntries(gunzipSync(readFileSync(path))).some(({ name }) => /dist\/index\.js$/.test(name))
+  tarEntries(gunzipSync(readFileSync(path))).some(({ name }) => name.endsWith('/dist/index.js'))
 const arrayBuffer = (path: string): ArrayBuffer => {
   const bytes = readFileSync(path)
   return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer
