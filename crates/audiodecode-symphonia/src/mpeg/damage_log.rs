@@ -12,7 +12,12 @@ impl DamageLog {
     pub(super) fn add(&mut self, start_frame: u64, end_frame: u64, byte_offset: Option<u64>, reason: &str) {
         let full = self.0.len() >= MAX_ENTRIES;
         match self.0.last_mut() {
-            Some(last) if full || (last.end_frame == start_frame && start_frame < end_frame && last.reason == reason) => {
+            Some(last)
+                if full
+                    || (last.end_frame == start_frame
+                        && start_frame < end_frame
+                        && last.reason == reason) =>
+            {
                 last.end_frame = last.end_frame.max(end_frame);
             }
             _ => self.0.push(Damage { start_frame, end_frame, byte_offset, reason: reason.to_owned() }),

@@ -57,7 +57,9 @@ impl FrameDecoder {
         let (used, result) = self.decoder.decode(bytes, self.pcm.as_mut_slice());
         self.fresh = false;
         let outcome = match result {
-            Ok(info) if used == entry.length() && info.samples_produced == index.header.samples() as usize => {
+            Ok(info)
+                if used == entry.length() && info.samples_produced == index.header.samples() as usize =>
+            {
                 Outcome::Decoded { stereo: info.channels == Channels::Stereo }
             }
             Err(DecodeError::ReservoirUnavailable(_)) if used == entry.length() => Outcome::MissingReservoir,

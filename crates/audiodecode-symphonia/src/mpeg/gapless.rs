@@ -34,7 +34,8 @@ pub(super) fn trim_of(index: &FrameIndex, tag: Option<VbrTag>) -> Trim {
     };
     let bytes_there = index.audio_bytes + index.tag_frame.map_or(0, |frame| frame.length() as u64);
     let missing_bytes = tag.bytes.is_none_or(|bytes| bytes > bytes_there);
-    let truncated = index.ends_inside_frame || (missing_bytes && tag.frames.is_some_and(|count| count > present));
+    let truncated =
+        index.ends_inside_frame || (missing_bytes && tag.frames.is_some_and(|count| count > present));
     let promised = match tag.frames {
         Some(count) if count > present && !truncated => Some(present),
         count => count,

@@ -4,11 +4,15 @@ mod damage_log;
 mod frame_decoder;
 mod frame_index;
 mod gapless;
+mod genres;
 mod header;
+mod id3v2;
 mod mpeg_source;
 mod preroll;
+mod read_tags;
 mod scan;
 mod tag_bounds;
+mod tag_list;
 mod vbr_tag;
 mod window;
 
@@ -41,15 +45,39 @@ pub(crate) fn open(input: &Input, options: &OpenOptions) -> Result<Option<Box<dy
             "MPEG audio has one track, number 0",
         ));
     }
-    Ok(Some(Box::new(MpegSource::new(window, index, Vec::new(), options)?)))
+    Ok(Some(Box::new(MpegSource::new(window, index, read_tags::read_tags(input, &tags)?, options)?)))
 }
 
 /// Containers whose payload may be MPEG audio: their own readers know where it begins and what time it has.
 fn is_other_container(head: &[u8]) -> bool {
     const MAGIC: [&[u8]; 18] = [
-        b"RIFF", b"RIFX", b"RF64", b"BW64", b"riff", b"FORM", b"caff", b"OggS", b"fLaC", b"FLV", b"wvPk", b"MAC ",
-        b"TTA1", b"ADIF", b"#!AMR", b"\x1A\x45\xDF\xA3", b"\x30\x26\xB2\x75", b"\x00\x00\x01\xBA",
+        b"RIFF",
+        b"RIFX",
+        b"RF64",
+        b"BW64",
+        b"riff",
+        b"FORM",
+        b"caff",
+        b"OggS",
+        b"fLaC",
+        b"FLV",
+        b"wvPk",
+        b"MAC ",
+        b"TTA1",
+        b"ADIF",
+        b"#!AMR",
+        b"\x1A\x45\xDF\xA3",
+        b"\x30\x26\xB2\x75",
+        b"\x00\x00\x01\xBA",
     ];
-    let transport_stream = head.first() == Some(&0x47) && head.get(188) == Some(&0x47) && head.get(376) == Some(&0x47);
-    transport_stream || head.get(4..8) == Some(b"ftyp") || MAGIC.iter().any(|magic| head.starts_with(magic))
+    let transport_stream =
+        head.first() == Some(&0x47) && head.get(188) == Some(&0x47) && head.get(376) == Some(&0x47);
+    // ADTS has MPEG audio's sync word and layer 0.
+    let adts = head.first() == Some(&0xFF) && head.get(1).is_some_and(|byte| byte & 0xF6 == 0xF0);
+    adts || transport_stream
+        || head.get(4..8) == Some(b"ftyp")
+        || MAGIC.iter().any(|magic| head.starts_with(magic))
 }
+
+#[cfg(test)]
+mod tests;

@@ -178,7 +178,8 @@ impl MpegSource {
     fn report_format_change(&mut self) {
         if let Some((offset, rate)) = self.index.format_change {
             let end = self.trim.frames;
-            let reason = format!("the stream changes its format ({rate} Hz from here); the rest was not decoded");
+            let reason =
+                format!("the stream changes its format ({rate} Hz from here); the rest was not decoded");
             self.damage.add(end, end, Some(offset), &reason);
         }
     }

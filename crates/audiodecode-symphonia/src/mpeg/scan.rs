@@ -41,8 +41,8 @@ pub(super) fn scan_frames(
             format_change: None,
             gaps: 0,
         },
-        max_frames: (limits.max_duration_seconds * f64::from(header.sample_rate()) / f64::from(header.samples()))
-            as u64
+        max_frames: (limits.max_duration_seconds * f64::from(header.sample_rate())
+            / f64::from(header.samples())) as u64
             + 8,
     };
     scanner.run(first, cancel)?;
@@ -121,10 +121,7 @@ impl Scanner<'_> {
         let Some(next) = self.find_chain(from, cancel)? else { return Ok(None) };
         let mut gap_start = broken;
         if let Some(last) = last {
-            let previous = self.index.frames.iter().rev().nth(1).map_or(0, |frame| frame.length() as u64);
-            let is_one_frame = (next - last.offset()).abs_diff(previous) <= 4 && previous > 0;
-            // Either cut short, or with a damaged length in its own header.
-            if next < broken || (next > broken && is_one_frame) {
+            if self.is_doubtful(last, broken, next) {
                 self.index.frames.pop();
                 self.index.audio_bytes -= last.length() as u64;
                 gap_start = last.offset();
@@ -135,6 +132,26 @@ impl Scanner<'_> {
             self.push(FrameEntry::lost(gap_start))?;
         }
         Ok(Some(next))
+    }
+
+    /// Whether bytes of the last frame before a break are missing, too, or its own header states a wrong length.
+    ///
+    /// It is when the next frame begins inside it, or where it would end with its predecessor's length. Where all frames
+    /// are equally long it also is unless whole frames fit between: then the bytes that are missing may be its own.
+    fn is_doubtful(&self, last: FrameEntry, broken: u64, next: u64) -> bool {
+        if next < broken {
+            return true;
+        }
+        let mut before =
+            self.index.frames.iter().rev().skip(1).filter(|frame| !frame.is_lost()).take(32).peekable();
+        let Some(previous) = before.peek().map(|frame| frame.length() as u64) else { return false };
+        if (next - last.offset()).abs_diff(previous) <= 4 && next != broken {
+            return true;
+        }
+        let length = last.length() as u64;
+        let constant = before.all(|frame| (frame.length() as u64).abs_diff(length) <= 4);
+        let rest = (next - broken) % previous.max(1);
+        constant && rest.min(previous - rest) > 8
     }
 
     /// How many frames of the local mean length these bytes were.
@@ -245,7 +262,10 @@ fn find_start(window: &mut Window, start: u64) -> Result<Option<(u64, Header, u3
             }
         }
         let chain = chain(window, found, header, free_length, 5)?;
-        if chain.headers >= 5 || (found == start && chain.holds(3)) || (chain.headers >= 3 && chain.ends_exactly) {
+        if chain.headers >= 5
+            || (found == start && chain.holds(3))
+            || (chain.headers >= 3 && chain.ends_exactly)
+        {
             return Ok(Some((found, header, free_length)));
         }
     }

@@ -44,7 +44,8 @@ impl Window {
     }
 
     fn fill(&mut self, position: u64) -> Result<()> {
-        let length = usize::try_from(self.end.saturating_sub(position)).unwrap_or(usize::MAX).min(WINDOW_BYTES);
+        let length =
+            usize::try_from(self.end.saturating_sub(position)).unwrap_or(usize::MAX).min(WINDOW_BYTES);
         self.buffer.resize(length, 0);
         self.start = position;
         let count = self.input.read_at(position, &mut self.buffer)?;

@@ -82,7 +82,14 @@ fn parse_description(chunk: &[u8], options: &OpenOptions) -> Result<Option<Descr
     let fields = Fields::new(chunk, true);
     let basic = (|| {
         let rate = fields.array(0).map(f64::from_be_bytes)?;
-        Some((rate, fields.array::<4>(8)?, fields.u32(12)?, fields.u32(16)?, fields.u32(24)?, fields.u32(28)?))
+        Some((
+            rate,
+            fields.array::<4>(8)?,
+            fields.u32(12)?,
+            fields.u32(16)?,
+            fields.u32(24)?,
+            fields.u32(28)?,
+        ))
     })();
     let Some((rate, codec, flags, packet_bytes, channels, bits)) = basic else {
         return Err(Error::corrupt("the CAF desc chunk is too short"));
@@ -104,7 +111,9 @@ fn parse_description(chunk: &[u8], options: &OpenOptions) -> Result<Option<Descr
         whole && bit_depth.is_none_or(|bits| bits.div_ceil(8) as usize == format.bytes())
     });
     let Some(format) = format else {
-        let message = format!("the CAF header states packets of {packet_bytes} bytes for {channels} channels of {bits} bits");
+        let message = format!(
+            "the CAF header states packets of {packet_bytes} bytes for {channels} channels of {bits} bits"
+        );
         return Err(Error::corrupt(message));
     };
     Ok(Some(Description { format, bit_depth, sample_rate, channels }))

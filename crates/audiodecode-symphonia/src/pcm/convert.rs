@@ -14,7 +14,9 @@ pub(super) fn deinterleave(format: SampleFormat, bytes: &[u8], out: &mut [&mut [
         (S8, _) => planes::<1>(bytes, out, to, |[a]| f32::from(a as i8) * SCALE_8),
         (ALaw, _) => planes::<1>(bytes, out, to, |[a]| A_LAW[usize::from(a)]),
         (MuLaw, _) => planes::<1>(bytes, out, to, |[a]| MU_LAW[usize::from(a)]),
-        (S16, false) => planes::<2>(bytes, out, to, |sample| f32::from(i16::from_le_bytes(sample)) * SCALE_16),
+        (S16, false) => {
+            planes::<2>(bytes, out, to, |sample| f32::from(i16::from_le_bytes(sample)) * SCALE_16)
+        }
         (S16, true) => planes::<2>(bytes, out, to, |sample| f32::from(i16::from_be_bytes(sample)) * SCALE_16),
         (S24, false) => {
             planes::<3>(bytes, out, to, |[a, b, c]| i32::from_le_bytes([0, a, b, c]) as f32 * SCALE_32)

@@ -12,12 +12,13 @@ mod stream;
 mod tags;
 mod wav;
 mod wav_format;
+mod wave64;
 
 use audiodecode_pipeline::{Error, ErrorKind, Input, OpenOptions, PcmSource, Result};
 
 use pcm_file::PcmFile;
 
-/// Opens WAV (RIFF, RIFX, RF64, BW64), AIFF, AIFC and CAF with integer, float, A-law or µ-law samples.
+/// Opens WAV (RIFF, RIFX, RF64, BW64, Wave64), AIFF, AIFC and CAF with integer, float, A-law or µ-law samples.
 ///
 /// `None` when the file is something else or holds a codec that is not read here (ADPCM, ALAC, MP3 in WAV …).
 pub(crate) fn open(input: &Input, options: &OpenOptions) -> Result<Option<Box<dyn PcmSource>>> {
@@ -29,6 +30,7 @@ pub(crate) fn open(input: &Input, options: &OpenOptions) -> Result<Option<Box<dy
         (b"RIFF" | b"RIFX" | b"RF64" | b"BW64", b"WAVE") => wav::read_wav(input, options)?,
         (b"FORM", b"AIFF" | b"AIFC") => aiff::read_aiff(input, options)?,
         (b"caff", _) => caf::read_caf(input, options)?,
+        (b"riff", _) if magic[4..] == wave64::RIFF_TAIL[..8] => wave64::read_wave64(input, options)?,
         _ => None,
     };
     let Some(stream) = stream else { return Ok(None) };
@@ -40,3 +42,6 @@ pub(crate) fn open(input: &Input, options: &OpenOptions) -> Result<Option<Box<dy
     }
     Ok(Some(Box::new(PcmFile::new(input, stream, &options.limits)?)))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
-use audiodecode_pipeline::{Error, Limits, Result};
+use audiodecode_pipeline::{Error, Input, Limits, Result};
 
 use super::sample_format::SampleFormat;
+use super::wav_format::WavFormat;
 
 /// Where a file's samples are and what they mean: all that a header says, checked.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +22,32 @@ pub(super) struct PcmStream {
     pub(super) tags: Vec<(String, String)>,
 }
 
+impl PcmStream {
+    /// What a `fmt ` chunk and the place and claimed size of the data say, bounded by the file.
+    pub(super) fn of_wav(
+        input: &Input,
+        container: &'static str,
+        format: WavFormat,
+        data_start: u64,
+        claimed_bytes: Option<u64>,
+    ) -> Self {
+        let frame_bytes = format.format.bytes() as u64 * u64::from(format.channels);
+        let there = input.len().saturating_sub(data_start);
+        Self {
+            container,
+            format: format.format,
+            bit_depth: format.bit_depth,
+            sample_rate: format.sample_rate,
+            channels: format.channels,
+            channel_layout: format.channel_layout,
+            data_start,
+            frames: claimed_bytes.map_or(there, |claimed| claimed.min(there)) / frame_bytes,
+            claimed_frames: claimed_bytes.map(|claimed| claimed / frame_bytes),
+            tags: Vec::new(),
+        }
+    }
+}
+
 /// Rate and channels that make sense within the limits.
 pub(super) fn check_shape(sample_rate: f64, channels: u32, limits: &Limits) -> Result<u32> {
     if !(sample_rate >= 0.5 && sample_rate <= 4_294_967_295.0) {
@@ -30,7 +57,8 @@ pub(super) fn check_shape(sample_rate: f64, channels: u32, limits: &Limits) -> R
         return Err(Error::corrupt("the header states 0 channels"));
     }
     if channels > limits.max_channels {
-        let message = format!("the file has {channels} channels, limits.maxChannels is {}", limits.max_channels);
+        let message =
+            format!("the file has {channels} channels, limits.maxChannels is {}", limits.max_channels);
         return Err(Error::limit(message));
     }
     Ok(sample_rate.round() as u32)

@@ -58,7 +58,9 @@ pub(super) fn read_wav(input: &Input, options: &OpenOptions) -> Result<Option<Pc
                     None => break,
                 }
             }
-            b"LIST" => tags.extend(info_list_tags(&read_some(input, body, length, MAX_LIST_BYTES)?, big_endian)),
+            b"LIST" => {
+                tags.extend(info_list_tags(&read_some(input, body, length, MAX_LIST_BYTES)?, big_endian))
+            }
             _ => {}
         }
         let Some(next) = body.checked_add(length) else { break };
@@ -73,31 +75,17 @@ pub(super) fn read_wav(input: &Input, options: &OpenOptions) -> Result<Option<Pc
     let Some(data) = data else {
         return Err(Error::corrupt("the WAV file has no data chunk"));
     };
-    Ok(Some(stream(input, format, &data, tags)))
-}
-
-fn stream(input: &Input, format: WavFormat, data: &Data, tags: Vec<(String, String)>) -> PcmStream {
-    let frame_bytes = format.format.bytes() as u64 * u64::from(format.channels);
-    let there = input.len().saturating_sub(data.start);
-    PcmStream {
-        container: "wav",
-        format: format.format,
-        bit_depth: format.bit_depth,
-        sample_rate: format.sample_rate,
-        channels: format.channels,
-        channel_layout: format.channel_layout,
-        data_start: data.start,
-        frames: data.claimed.map_or(there, |claimed| claimed.min(there)) / frame_bytes,
-        claimed_frames: data.claimed.map(|claimed| claimed / frame_bytes),
-        tags,
-    }
+    let stream = PcmStream::of_wav(input, "wav", format, data.start, data.claimed);
+    Ok(Some(PcmStream { tags, ..stream }))
 }
 
 /// The stated size, unless it is one of those that mean "not known". A size of 0 is also how an empty file looks: it is
 /// believed when nothing follows, or another chunk does.
 fn claimed_size(input: &Input, body: u64, size: u32, big_endian: bool) -> Result<Option<u64>> {
     let there = input.len().saturating_sub(body);
-    let known = !OPEN_SIZES.contains(&size) || u64::from(size) == there || (size == 0 && chunk_at(input, body, big_endian)?);
+    let known = !OPEN_SIZES.contains(&size)
+        || u64::from(size) == there
+        || (size == 0 && chunk_at(input, body, big_endian)?);
     Ok(known.then_some(u64::from(size)))
 }
 

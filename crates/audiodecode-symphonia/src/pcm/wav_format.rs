@@ -29,7 +29,8 @@ pub(super) struct WavFormat {
 /// Reads a `fmt ` chunk; `None` for a codec of another reader.
 pub(super) fn parse_wav_format(chunk: &[u8], big_endian: bool, limits: &Limits) -> Result<Option<WavFormat>> {
     let fields = Fields::new(chunk, big_endian);
-    let basic = (|| Some((fields.u16(0)?, fields.u16(2)?, fields.u32(4)?, fields.u16(12)?, fields.u16(14)?)))();
+    let basic =
+        (|| Some((fields.u16(0)?, fields.u16(2)?, fields.u32(4)?, fields.u16(12)?, fields.u16(14)?)))();
     let Some((mut tag, channels, rate, block_align, bits)) = basic else {
         return Err(Error::corrupt("the WAV format chunk is too short"));
     };
@@ -63,7 +64,9 @@ pub(super) fn parse_wav_format(chunk: &[u8], big_endian: bool, limits: &Limits) 
         _ => (g711(bytes, Encoding::MuLaw), None),
     };
     let Some(format) = format else {
-        return Err(Error::unsupported(format!("WAV samples of {bits} bits in {bytes} bytes (format {tag})")));
+        return Err(Error::unsupported(format!(
+            "WAV samples of {bits} bits in {bytes} bytes (format {tag})"
+        )));
     };
     Ok(Some(WavFormat { format, bit_depth, sample_rate, channels, channel_layout: layout }))
 }
@@ -87,7 +90,9 @@ fn container_bytes(block_align: u32, channels: u32, bits: u32) -> Result<u32> {
     let fits = block_align == 0 || block_align == bytes * channels;
     // 24 bits are also stored at the top of 32.
     if !fits || (bytes != needed && !(needed == 3 && bytes == 4)) {
-        let message = format!("the WAV header states blocks of {block_align} bytes for {channels} channels of {bits} bits");
+        let message = format!(
+            "the WAV header states blocks of {block_align} bytes for {channels} channels of {bits} bits"
+        );
         return Err(Error::corrupt(message));
     }
     Ok(bytes)
