@@ -10,23 +10,25 @@ import { NOT_AUDIO, SIGNATURES } from './signatures.js'
 import { textFormat } from './text-format.js'
 
 /** Headerless formats, known by the extension alone. */
-const BY_EXTENSION: Readonly<Record<string, Format>> = {
-  gsm: { container: 'gsm', codec: 'gsm' },
-  g722: { container: 'g722', codec: 'adpcm_g722' },
-  vox: { container: 'vox', codec: 'adpcm_dialogic' },
-  ul: { container: 'raw', codec: 'pcm_mulaw' },
-  al: { container: 'raw', codec: 'pcm_alaw' },
-  raw: { container: 'raw', codec: null },
-  pcm: { container: 'raw', codec: null },
-}
+const BY_EXTENSION: ReadonlyMap<string, Format> = new Map([
+  ['gsm', { container: 'gsm', codec: 'gsm' }],
+  ['g722', { container: 'g722', codec: 'adpcm_g722' }],
+  ['vox', { container: 'vox', codec: 'adpcm_dialogic' }],
+  ['ul', { container: 'raw', codec: 'pcm_mulaw' }],
+  ['al', { container: 'raw', codec: 'pcm_alaw' }],
+  ['raw', { container: 'raw', codec: null }],
+  ['pcm', { container: 'raw', codec: null }],
+])
+
+const MP3: Format = { container: 'mp3', codec: 'mp3' }
 
 /** Formats whose frames need a sync that may lie behind more garbage than the header shows. */
-const SYNC_EXTENSIONS: Readonly<Record<string, Format>> = {
-  mp3: { container: 'mp3', codec: 'mp3' },
-  mp2: { container: 'mp3', codec: 'mp2' },
-  mp1: { container: 'mp3', codec: 'mp1' },
-  aac: { container: 'adts', codec: 'aac' },
-}
+const SYNC_EXTENSIONS: ReadonlyMap<string, Format> = new Map([
+  ['mp3', MP3],
+  ['mp2', { container: 'mp3', codec: 'mp2' }],
+  ['mp1', { container: 'mp3', codec: 'mp1' }],
+  ['aac', { container: 'adts', codec: 'aac' }],
+])
 
 /**
  * What a file is, by its content first and its extension last. `header` is what `resolveInput()` found behind ID3v2 tags.
@@ -64,11 +66,11 @@ function recognise(header: Uint8Array, extension: string | null): Format | null 
   const found = mp4Format(header) ?? frameSync(header)
   if (found !== null) return found
   // The tag of a file whose audio is out of sight: MP3 nearly always.
-  if (id3v2Size(header) > 0) return SYNC_EXTENSIONS[extension ?? ''] ?? SYNC_EXTENSIONS['mp3']!
+  if (id3v2Size(header) > 0) return SYNC_EXTENSIONS.get(extension ?? '') ?? MP3
   const text = textFormat(header)
   if (text !== null) return text
   if (extension === null) return null
-  return SYNC_EXTENSIONS[extension] ?? BY_EXTENSION[extension] ?? null
+  return SYNC_EXTENSIONS.get(extension) ?? BY_EXTENSION.get(extension) ?? null
 }
 
 function matching(signatures: readonly Signature[], header: Uint8Array): Signature | null {
