@@ -2,7 +2,7 @@ import { askBackends } from './ask-backends.js'
 import type { AudioData } from './audio-data.js'
 import type { AudioInfo } from './audio-info.js'
 import type { AudioInput } from './audio-input.js'
-import { checkBlockSeconds, checkLoadOptions, withRange } from './check-options.js'
+import { checkBlockSeconds, checkOpenOptions, withRange } from './check-options.js'
 import type { CheckedOptions } from './check-options.js'
 import type { DeclinedBackend } from './decode-report.js'
 import { decodeSpan } from './decode-span.js'
@@ -60,14 +60,10 @@ export class AudioDecoder implements AsyncDisposable {
 
   /** Opens a file with the first backend that does not decline. Does not go through a cache. */
   static async open(input: AudioInput, options?: OpenOptions): Promise<AudioDecoder> {
-    const plain: LoadOptions = { ...options }
-    for (const name of ['out', 'offset', 'duration'] as const) {
-      if (plain[name] !== undefined) throw new TypeError(`${name} belongs to decode(), not open()`)
-    }
-    const checked = checkLoadOptions(plain)
-    const input_ = await probeInput(input, checked)
-    return askBackends(input_, checked.backends, async (backend, declined) => {
-      const session = await openSession(backend, input_, checked, { keep: true })
+    const checked = checkOpenOptions(options)
+    const probed = await probeInput(input, checked)
+    return askBackends(probed, checked.backends, async (backend, declined) => {
+      const session = await openSession(backend, probed, checked, { keep: true })
       return new AudioDecoder({ session, options: checked, declined })
     })
   }

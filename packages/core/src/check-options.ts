@@ -11,6 +11,8 @@ export interface CheckedOptions {
   /** Undefined: to the end. */
   readonly duration: number | undefined
   readonly out: Float32Array | undefined
+  /** Length of `out` at the call: a shorter one later has been transferred or shrunk. */
+  readonly outLength: number
   /** Undefined: all that are registered. */
   readonly backends: readonly string[] | undefined
   readonly track: number | undefined
@@ -35,6 +37,7 @@ export function checkLoadOptions(options: LoadOptions | undefined): CheckedOptio
     offset: finite(given.offset, 'offset') ?? 0,
     duration: checkDuration(given.duration),
     out: checkOut(given.out),
+    outLength: given.out?.length ?? 0,
     backends: checkBackends(given.backend),
     track: wholeNumber(given.track, 'track', 0, Number.MAX_SAFE_INTEGER),
     onDamage: oneOf(given.onDamage, 'onDamage', ['conceal', 'error']) ?? 'conceal',
@@ -52,9 +55,7 @@ export function checkStreamOptions(
   options: StreamOptions | undefined,
 ): CheckedOptions & { readonly blockSeconds: number } {
   const given = requireObject(options)
-  if (Object.hasOwn(given, 'out') && Reflect.get(given, 'out') !== undefined) {
-    throw new TypeError('stream() makes its own blocks and takes no `out`')
-  }
+  refuse(given, ['out'], 'stream() makes its own blocks')
   return { ...checkLoadOptions(given), blockSeconds: checkBlockSeconds(given.blockSeconds) }
 }
 
@@ -70,14 +71,19 @@ export function checkBatchOptions(
   options: BatchOptions | undefined,
 ): CheckedOptions & { readonly concurrency: number | undefined; readonly ordered: boolean } {
   const given = requireObject(options)
-  if (Object.hasOwn(given, 'out') && Reflect.get(given, 'out') !== undefined) {
-    throw new TypeError('loadBatch() gives every file its own memory and takes no `out`')
-  }
+  refuse(given, ['out'], 'loadBatch() gives every file its own memory')
   return {
     ...checkLoadOptions(given),
     concurrency: wholeNumber(given.concurrency, 'concurrency', 1, 65_536),
     ordered: flag(given.ordered, 'ordered') ?? false,
   }
+}
+
+/** As `checkLoadOptions`, for `AudioDecoder.open`. */
+export function checkOpenOptions(options: LoadOptions | undefined): CheckedOptions {
+  const given = requireObject(options)
+  refuse(given, ['out', 'offset', 'duration'], 'a range is given to decode(), not to open()')
+  return checkLoadOptions(given)
 }
 
 /** As `checkLoadOptions`, for `info`. */
@@ -108,6 +114,7 @@ export function withRange(
     offset: finite(given.offset, 'offset') ?? 0,
     duration: checkDuration(given.duration),
     out: checkOut(given.out),
+    outLength: given.out?.length ?? 0,
     signal: checkSignal(given.signal) ?? defaultSignal,
   }
 }
@@ -118,6 +125,12 @@ function requireObject<T extends object>(options: T | undefined): Partial<T> {
     throw new TypeError('options must be an object')
   }
   return options
+}
+
+function refuse(options: object, names: readonly string[], why: string): void {
+  for (const name of names) {
+    if (Reflect.get(options, name) !== undefined) throw new TypeError(`${why}; no ${name} here`)
+  }
 }
 
 function finite(value: unknown, name: string): number | undefined {

@@ -8,7 +8,7 @@ import type { ProbedInput } from './session.js'
 /** Decodes with the first backend that does not decline, past any cache. */
 export async function decodeInput(input: ProbedInput, options: CheckedOptions): Promise<AudioData> {
   return askBackends(input, options.backends, async (backend, declined) => {
-    const session = await openSession(backend, input, options)
+    const session = await openSession(backend, input, options, { scan: options.offset < 0 })
     try {
       return await decodeSpan(session, options, declined)
     } finally {

@@ -20,9 +20,8 @@ export async function decodeSpan(
   options: CheckedOptions,
   declined: readonly DeclinedBackend[],
 ): Promise<AudioData> {
-  const { out, signal, limits, onProgress } = options
+  const { out, outLength, signal, limits, onProgress } = options
   const { backend, label } = session
-  const outLength = out?.length ?? 0
   const plan = await planSpan(session, options)
   checkPlan(plan, session, options)
   const { output, sampleRate, delegates } = plan

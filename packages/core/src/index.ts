@@ -51,3 +51,5 @@ export type {
   VadParameters,
   Word,
 } from './transcription.js'
+export { toWav } from './wav.js'
+export type { WavOptions } from './wav.js'

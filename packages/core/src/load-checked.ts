@@ -25,8 +25,7 @@ async function loadThrough(
   input: ProbedInput,
   options: CheckedOptions,
 ): Promise<AudioData> {
-  const { out, signal, limits } = options
-  const outLength = out?.length ?? 0
+  const { out, outLength, signal, limits } = options
   const key = await cacheKeyOf(input, options)
   if (key === null) return decodeInput(input, options)
   // The cache may share one decode among callers, so that none of them may end it or own its memory.

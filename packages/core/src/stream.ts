@@ -45,7 +45,7 @@ interface OpenStream {
 /** Up to the first block, the next backend may still take over. */
 async function openStream(input: ProbedInput, options: SpanStreamOptions): Promise<OpenStream> {
   return askBackends(input, options.backends, async (backend, declined) => {
-    const session = await openSession(backend, input, options)
+    const session = await openSession(backend, input, options, { scan: options.offset < 0 })
     try {
       const blocks = streamSpan(session, options, declined)
       return { session, blocks, first: await blocks.next() }
