@@ -120,12 +120,10 @@ impl Scanner<'_> {
         let from = last.map_or(broken, |last| last.offset() + 4);
         let Some(next) = self.find_chain(from, cancel)? else { return Ok(None) };
         let mut gap_start = broken;
-        if let Some(last) = last {
-            if self.is_doubtful(last, broken, next) {
-                self.index.frames.pop();
-                self.index.audio_bytes -= last.length() as u64;
-                gap_start = last.offset();
-            }
+        if let Some(last) = last.filter(|&last| self.is_doubtful(last, broken, next)) {
+            self.index.frames.pop();
+            self.index.audio_bytes -= last.length() as u64;
+            gap_start = last.offset();
         }
         self.index.gaps += 1;
         for _ in 0..self.frames_in(next - gap_start) {

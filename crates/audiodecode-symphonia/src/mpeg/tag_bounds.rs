@@ -104,14 +104,12 @@ fn trailing_tag_length(input: &Input, end: u64, available: u64, found: &mut Trai
         found.ape_footer = found.ape_footer.or(Some(end - 32));
         return Ok(ape_length(back(32)).unwrap_or(0));
     }
-    if back(10).starts_with(b"3DI") {
-        if let Some(size) = back(4).first_chunk::<4>() {
-            let length = u64::from(syncsafe(*size)) + 20;
-            let mut begin = [0; 3];
-            if length <= available && input.read_at(end - length, &mut begin)? == 3 && begin == *b"ID3" {
-                found.id3v2 = found.id3v2.or(Some(end - length));
-                return Ok(length);
-            }
+    if let (true, Some(size)) = (back(10).starts_with(b"3DI"), back(4).first_chunk::<4>()) {
+        let length = u64::from(syncsafe(*size)) + 20;
+        let mut begin = [0; 3];
+        if length <= available && input.read_at(end - length, &mut begin)? == 3 && begin == *b"ID3" {
+            found.id3v2 = found.id3v2.or(Some(end - length));
+            return Ok(length);
         }
     }
     if back(9).starts_with(b"LYRICS200") {

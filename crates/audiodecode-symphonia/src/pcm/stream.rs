@@ -50,7 +50,7 @@ impl PcmStream {
 
 /// Rate and channels that make sense within the limits.
 pub(super) fn check_shape(sample_rate: f64, channels: u32, limits: &Limits) -> Result<u32> {
-    if !(sample_rate >= 0.5 && sample_rate <= 4_294_967_295.0) {
+    if !(0.5..=4_294_967_295.0).contains(&sample_rate) {
         return Err(Error::corrupt(format!("the header states a sample rate of {sample_rate} Hz")));
     }
     if channels == 0 {

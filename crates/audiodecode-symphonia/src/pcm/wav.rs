@@ -91,7 +91,7 @@ fn claimed_size(input: &Input, body: u64, size: u32, big_endian: bool) -> Result
 
 /// Chunks begin at even places, and some writers forget.
 fn padding(input: &Input, next: u64, length: u64, big_endian: bool) -> Result<u64> {
-    if length % 2 == 0 {
+    if length.is_multiple_of(2) {
         return Ok(0);
     }
     Ok(if chunk_at(input, next, big_endian)? && !chunk_at(input, next + 1, big_endian)? { 0 } else { 1 })
