@@ -40,6 +40,8 @@ pub(crate) struct DecodedSource {
     last_packet_frames: u64,
     /// In a chain, only the beginning is a safe place to start from.
     chained: bool,
+    /// Makes decoders for the current stream of a chain, when it is not the first one.
+    link_decoder: Option<DecoderFactory>,
 }
 
 /// What opening found out.
@@ -82,7 +84,22 @@ impl DecodedSource {
             damage: Vec::new(),
             last_packet_frames: 0,
             chained: false,
+            link_decoder: None,
         })
+    }
+
+    /// Decodes the first group, so that the signal's length follows from where the stream says it ends.
+    pub(crate) fn expect_end(&mut self, raw_end: Option<i64>, exact: bool) -> Result<()> {
+        self.fill()?;
+        if let (Some(raw_end), Some(origin)) = (raw_end, self.origin) {
+            let frames = raw_end.saturating_sub(origin).saturating_sub(self.trim.start as i64).max(0) as u64;
+            let longest = self.max_frames.max(1);
+            if frames <= longest {
+                (self.info.frames, self.info.frames_exact) = (Some(frames), exact);
+            }
+            self.info.expected_frames = exact.then_some(frames);
+        }
+        Ok(())
     }
 
     fn pending(&self) -> u64 {
@@ -145,6 +162,7 @@ impl DecodedSource {
         }
         self.clear_pending();
         self.decoder = (restart.decoder)()?;
+        self.link_decoder = Some(restart.decoder);
         self.base = self.position;
         self.delay = restart.delay;
         self.origin = None;
@@ -156,6 +174,12 @@ impl DecodedSource {
     fn place(&mut self, group: Group) {
         let mut broken: Vec<(u64, u64, Option<u64>, String)> = Vec::new();
         let mut frames: u64 = 0;
+        if group.gap
+            && let Ok(fresh) = self.link_decoder.as_ref().map_or_else(|| (self.make_decoder)(), |make| make())
+        {
+            // What was decoded before the gap must not bleed into what follows it.
+            self.decoder = fresh;
+        }
         for packet in &group.packets {
             match self.decoder.decode(&packet.data, &mut self.planes) {
                 Ok(count) => {
@@ -177,6 +201,16 @@ impl DecodedSource {
                     }
                 }
             }
+        }
+        if !broken.is_empty()
+            && !group.last
+            && let (Some(end), Some(next)) = (group.end, self.next_raw.filter(|_| !group.gap))
+            && let Ok(length) = u64::try_from(end.saturating_sub(next))
+            && length <= frames + MAX_PACKET_FRAMES
+        {
+            // The page knows better than a guess how much was lost.
+            frames = length;
+            self.planes.iter_mut().for_each(|plane| plane.resize(length as usize, 0.0));
         }
         let count = frames as i64;
         let stated = match (group.start, group.end) {
@@ -273,6 +307,7 @@ impl DecodedSource {
     fn rewind(&mut self) -> Result<()> {
         self.reader.rewind()?;
         self.decoder = (self.make_decoder)()?;
+        self.link_decoder = None;
         self.clear_pending();
         self.position = 0;
         self.next_raw = None;

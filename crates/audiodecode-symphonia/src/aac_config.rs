@@ -1,0 +1,100 @@
+use audiodecode_pipeline::{Error, Result};
+
+use crate::bits::Bits;
+
+/// What to do about AAC that is more than LC.
+const ELSEWHERE: &str = "use @audiodecode/backend-ffmpeg";
+
+/// The refusal of HE-AAC, which decodes at half its rate when SBR is ignored.
+pub(crate) fn he_aac_error() -> Error {
+    Error::unsupported(format!("HE-AAC (SBR) is not decoded by this backend; {ELSEWHERE}"))
+}
+
+/// Sampling frequencies by index (ISO/IEC 14496-3, table 1.18).
+pub(crate) const AAC_RATES: [u32; 13] =
+    [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350];
+
+/// Refuses what an AudioSpecificConfig announces beyond AAC-LC in mono or stereo.
+pub(crate) fn check_aac_config(config: &[u8]) -> Result<()> {
+    parse(config).unwrap_or_else(|| Err(Error::corrupt("the AAC configuration is cut off")))
+}
+
+fn parse(config: &[u8]) -> Option<Result<()>> {
+    let mut bits = Bits::new(config);
+    let kind = object_type(&mut bits)?;
+    let rate = bits.read(4)?;
+    if rate == 15 {
+        bits.read(24)?;
+    }
+    let channels = bits.read(4)?;
+    match kind {
+        2 => {}
+        5 | 29 => return Some(Err(he_aac_error())),
+        other => {
+            let name = match other {
+                1 => "AAC Main".to_owned(),
+                3 => "AAC SSR".to_owned(),
+                4 => "AAC LTP".to_owned(),
+                23 | 39 => "AAC-LD or AAC-ELD".to_owned(),
+                42 => "xHE-AAC".to_owned(),
+                other => format!("MPEG-4 audio object type {other}"),
+            };
+            return Some(Err(Error::unsupported(format!("{name} is not decoded by this backend; {ELSEWHERE}"))));
+        }
+    }
+    if bits.read(1)? == 1 {
+        return Some(Err(Error::unsupported(format!("AAC with 960-sample frames is not decoded; {ELSEWHERE}"))));
+    }
+    if let Err(error) = check_channels(channels) {
+        return Some(Err(error));
+    }
+    if bits.read(1)? == 1 {
+        bits.read(14)?;
+    }
+    bits.read(1)?;
+    // Backward compatible signalling of SBR behind the configuration proper.
+    if bits.read(11) == Some(0x2b7) && object_type(&mut bits) == Some(5) && bits.read(1) == Some(1) {
+        return Some(Err(he_aac_error()));
+    }
+    Some(Ok(()))
+}
+
+/// Refuses channel configurations other than mono and stereo.
+pub(crate) fn check_channels(configuration: u32) -> Result<()> {
+    match configuration {
+        1 | 2 => Ok(()),
+        0 => Err(Error::unsupported(format!("AAC with a channel map in the stream is not decoded; {ELSEWHERE}"))),
+        more => {
+            let channels = if more == 7 { 8 } else { more };
+            Err(Error::unsupported(format!("AAC with {channels} channels is not decoded by this backend; {ELSEWHERE}")))
+        }
+    }
+}
+
+fn object_type(bits: &mut Bits<'_>) -> Option<u32> {
+    match bits.read(5)? {
+        31 => Some(32 + bits.read(6)?),
+        kind => Some(kind),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_lc_passes_and_sbr_in_every_spelling_does_not() {
+        // 44.1 kHz stereo; 22.05 kHz stereo; ffmpeg's "no SBR" extension with the flag clear.
+        for good in [&[0x12, 0x10][..], &[0x13, 0x90], &[0x12, 0x10, 0x56, 0xe5, 0x00]] {
+            assert_eq!(check_aac_config(good), Ok(()), "{good:x?}");
+        }
+        // Explicit AOT 5 and 29 (as fdk-aac writes them), backward compatible 0x2b7.
+        for he in [&[0x2b, 0x92, 0x08, 0x00][..], &[0xeb, 0x8a, 0x08, 0x00], &[0x13, 0x90, 0x56, 0xe5, 0xa0]] {
+            assert_eq!(check_aac_config(he), Err(he_aac_error()), "{he:x?}");
+        }
+        // 5.1, Main, 960 samples, cut off.
+        for other in [&[0x12, 0x30][..], &[0x0a, 0x10], &[0x12, 0x14], &[0x12]] {
+            assert!(check_aac_config(other).is_err(), "{other:x?}");
+        }
+    }
+}

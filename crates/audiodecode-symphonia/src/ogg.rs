@@ -1,0 +1,96 @@
+use audiodecode_pipeline::{CancelFlag, Error, ErrorKind, Gapless, GaplessSource, Input, OpenOptions, PcmSource, Result, SourceInfo};
+
+use crate::bytes::id3_length;
+use crate::decoded_source::{DecodedSource, Parts};
+use crate::names::layout_of_count;
+use crate::ogg_page::next_page;
+use crate::ogg_reader::OggReader;
+use crate::ogg_stream::read_streams;
+use crate::packet::Trim;
+use crate::window::ReadWindow;
+
+/// Opens FLAC, Vorbis and Opus in Ogg; `None` when the file is no Ogg.
+pub(crate) fn open(input: &Input, options: &OpenOptions) -> Result<Option<Box<dyn PcmSource>>> {
+    let mut window = ReadWindow::new(input.clone());
+    let start = id3_length(input);
+    if window.bytes(start, 4)? != b"OggS" {
+        return Ok(None);
+    }
+    let streams = read_streams(&mut window, start)?.ok_or_else(|| Error::corrupt("the Ogg file has no first page"))?;
+    let count = streams.len();
+    let track = options.track.unwrap_or(0) as usize;
+    let Some(stream) = streams.into_iter().nth(track) else {
+        return Err(match options.track {
+            Some(wanted) if count > 0 => {
+                Error::new(ErrorKind::InvalidArgument, format!("there is no audio track {wanted}: the file has {count}"))
+            }
+            _ => Error::unsupported("the Ogg file holds no audio that is known here, or ends in its headers"),
+        });
+    };
+    let make_decoder = stream.factory()?;
+    if stream.sample_rate == 0 || stream.channels == 0 {
+        return Err(Error::corrupt("the Ogg stream states a rate of 0 Hz or no channels"));
+    }
+    if stream.channels > options.limits.max_channels {
+        return Err(Error::limit(format!("the file has {} channels, more than limits.maxChannels", stream.channels)));
+    }
+    let end = find_end(&mut window, stream.serial, stream.audio_start, &options.cancel)?;
+    let source = if stream.codec == "opus" { GaplessSource::Opus } else { GaplessSource::Ogg };
+    let info = SourceInfo {
+        container: "ogg".to_owned(),
+        codec: stream.codec.to_owned(),
+        sample_rate: stream.sample_rate,
+        channels: stream.channels,
+        channel_layout: layout_of_count(stream.channels).filter(|_| stream.positioned).map(str::to_owned),
+        bit_depth: stream.bit_depth,
+        bit_rate: stream.bit_rate,
+        gapless: Gapless { source, start_frames: stream.delay, end_frames: 0 },
+        tracks: count as u32,
+        tags: stream.tags.clone(),
+        ..SourceInfo::default()
+    };
+    let trim = Trim { start: stream.delay, keep: None };
+    let mut source = DecodedSource::new(Parts {
+        info,
+        reader: Box::new(OggReader::new(input.clone(), track, stream)),
+        make_decoder,
+        trim,
+        cancel: options.cancel.clone(),
+        max_seconds: options.limits.max_duration_seconds,
+        tolerance: 0,
+    })?;
+    source.expect_end(end.granule, end.marked && !end.chained)?;
+    Ok(Some(Box::new(source)))
+}
+
+/// How the logical stream ends.
+#[derive(Clone, Copy, Debug, Default)]
+struct End {
+    granule: Option<i64>,
+    /// A page says that it is the last one.
+    marked: bool,
+    /// Another stream begins behind it.
+    chained: bool,
+}
+
+/// Walks the pages, a few milliseconds for an hour of audio.
+fn find_end(window: &mut ReadWindow, serial: u32, from: u64, cancel: &CancelFlag) -> Result<End> {
+    let (mut end, mut at) = (End::default(), from);
+    while let Some(found) = next_page(window, at)? {
+        cancel.check()?;
+        let page = found.page;
+        at = page.end();
+        if page.first {
+            end.chained = true;
+            end.granule = None;
+            return Ok(end);
+        }
+        if page.serial == serial && !end.marked {
+            if page.granule >= 0 {
+                end.granule = Some(page.granule);
+            }
+            end.marked = page.last;
+        }
+    }
+    Ok(end)
+}

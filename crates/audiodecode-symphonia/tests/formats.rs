@@ -1,0 +1,98 @@
+//! Every committed format against samples from an independent decoder, whole and in pieces.
+
+mod support;
+
+use support::{difference, formats, manifest, open_file, read, read_all, reference};
+
+/// Containers that no reader of this crate takes yet.
+const NOT_OURS: [&str; 1] = ["w64"];
+
+fn only() -> Option<String> {
+    std::env::var("ONLY").ok()
+}
+
+#[test]
+fn every_format_has_the_length_and_samples_of_an_independent_decoder() {
+    let mut failures = Vec::new();
+    for entry in manifest(&formats()) {
+        let file = entry["file"].as_str().unwrap_or_default();
+        let container = entry["container"].as_str().unwrap_or_default();
+        if NOT_OURS.contains(&container) || only().is_some_and(|only| !file.contains(&only)) {
+            continue;
+        }
+        let outcome = std::panic::catch_unwind(|| -> Result<(), String> {
+            let mut source = open_file(&formats().join(file)).map_err(|e| format!("{:?} {e}", e.kind()))?;
+            let info = source.info().clone();
+            let want = reference(&formats().join(entry["reference"].as_str().unwrap_or_default()), info.channels as usize);
+            let got = read_all(&mut *source).map_err(|e| e.to_string())?;
+            let check = |what: &str, ok: bool| if ok { Ok(()) } else { Err(format!("{what}: {info:?}")) };
+            check("codec", info.codec == entry["codec"].as_str().unwrap_or_default())?;
+            check("rate", Some(u64::from(info.sample_rate)) == entry["sampleRate"].as_u64())?;
+            check("channels", Some(u64::from(info.channels)) == entry["channels"].as_u64())?;
+            let frames = entry["frames"].as_u64().unwrap_or_default();
+            check(&format!("{} frames instead of {frames}", got[0].len()), got[0].len() as u64 == frames)?;
+            check("stated exactly and wrong", !info.frames_exact || info.frames == Some(frames))?;
+            check("damage", source.drain_damage().is_empty() && !source.truncated())?;
+            let worst = f64::from(difference(&got, &want));
+            check(&format!("differs by {worst}"), worst <= entry["tolerance"].as_f64().unwrap_or_default())
+        });
+        match outcome {
+            Ok(Ok(())) => {}
+            Ok(Err(reason)) => failures.push(format!("{file}: {reason}")),
+            Err(_) => failures.push(format!("{file}: panicked")),
+        }
+    }
+    assert!(failures.is_empty(), "{} failures\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn a_read_after_a_seek_is_the_slice_of_the_whole_bit_for_bit() {
+    let mut failures = Vec::new();
+    for entry in manifest(&formats()) {
+        let file = entry["file"].as_str().unwrap_or_default();
+        let container = entry["container"].as_str().unwrap_or_default();
+        if NOT_OURS.contains(&container) || only().is_some_and(|only| !file.contains(&only)) {
+            continue;
+        }
+        let Ok(mut source) = open_file(&formats().join(file)) else { continue };
+        let whole = read_all(&mut *source).expect("whole");
+        let length = whole[0].len();
+        let mut seed = 7u64;
+        let mut places = vec![0, 1, length - 1, length / 2, length / 2 + 1, length / 2, length, length + 5_000];
+        for _ in 0..24 {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            places.push((seed >> 33) as usize % length);
+        }
+        let mut fresh = open_file(&formats().join(file)).expect("again");
+        for place in places {
+            let mut same = true;
+            for source in [&mut source, &mut fresh] {
+                source.seek(place as u64).expect("seek");
+                let part = read(&mut **source, 3_000).expect("part");
+                let end = length.min(place + 3_000);
+                let from = place.min(length);
+                same &= part.iter().zip(&whole).all(|(part, whole)| part[..] == whole[from..end.max(from)]);
+            }
+            if !same {
+                failures.push(format!("{file} at {place} of {length}"));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{} failures\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn a_scan_makes_the_length_exact_and_leaves_the_position_at_the_start() {
+    for entry in manifest(&formats()) {
+        let file = entry["file"].as_str().unwrap_or_default();
+        if only().is_some_and(|only| !file.contains(&only)) {
+            continue;
+        }
+        let Ok(mut source) = open_file(&formats().join(file)) else { continue };
+        source.scan().expect("scan");
+        assert_eq!(source.info().frames, entry["frames"].as_u64(), "{file}");
+        assert!(source.info().frames_exact, "{file}");
+        let frames = entry["frames"].as_u64().unwrap_or_default();
+        assert_eq!(read_all(&mut *source).expect("whole")[0].len() as u64, frames, "{file}");
+    }
+}
