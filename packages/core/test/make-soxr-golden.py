@@ -29,7 +29,6 @@ for source, target in PAIRS:
             "inputRate": source,
             "outputRate": target,
             "inputFrames": frames,
-            "outputFrames": len(output),
             "firstFrame": middle - 100,
             "samples": [round(float(x), 9) for x in output[middle - 100 : middle + 100]],
         }
