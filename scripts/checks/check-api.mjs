@@ -1,6 +1,6 @@
 // Compares the public API of every published package with its reviewed report (packages/*/etc/*.api.md) and fails when an
 // exported symbol has no doc comment. `--update` writes the reports anew.
-import { mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 
 import { root } from '../setup/root.mjs'
@@ -16,7 +16,12 @@ let problems = 0
 for (const { folder, manifest } of publicPackages()) {
   for (const [entry, target] of Object.entries(manifest.exports ?? {})) {
     const types = target?.types
-    if (types === undefined) continue
+    if (types === undefined || types.endsWith('.cts')) continue
+    if (!existsSync(join(folder, types))) {
+      console.error(`${manifest.name}${entry.slice(1)} has not been built: npm run build`)
+      problems += 1
+      continue
+    }
     const name = [basename(folder), ...entry.split('/').slice(1)].join('-')
     const model = join(models, `${name}.api.json`)
     mkdirSync(join(folder, 'etc'), { recursive: true })

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -40,13 +40,4 @@ export function runApp(node: string, path: string): unknown {
   return JSON.parse(
     execFileSync(node, [basename(path)], { cwd: join(path, '..'), encoding: 'utf8' }),
   )
-}
-
-/** Runs a program that is meant to fail; gives what it printed on standard error. */
-export function runFailingApp(node: string, path: string): { code: number | null; stderr: string } {
-  const { status, stderr } = spawnSync(node, [basename(path)], {
-    cwd: join(path, '..'),
-    encoding: 'utf8',
-  })
-  return { code: status, stderr }
 }
