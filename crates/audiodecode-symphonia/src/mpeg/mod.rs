@@ -80,4 +80,6 @@ fn is_other_container(head: &[u8]) -> bool {
 }
 
 #[cfg(test)]
+mod tag_tests;
+#[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use audiodecode_pipeline::{Damage, GaplessSource, Input, OpenOptions, PcmSource};
+use audiodecode_pipeline::{Damage, ErrorKind, GaplessSource, Input, OpenOptions, PcmSource};
 
 use super::open;
 
@@ -91,6 +91,67 @@ fn every_kind_of_stream_has_the_length_and_the_samples_of_an_independent_decoder
         assert!(!source.truncated(), "{name}");
         assert_eq!(source.info().frames, Some(planes[0].len() as u64), "{name}");
     }
+}
+
+#[test]
+fn files_of_lame_and_ffmpeg_have_the_length_of_what_went_in() {
+    let formats = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/formats");
+    for (name, frames, channels) in [
+        ("cbr128.mp3", 22_050, 2),
+        ("v2.mp3", 22_050, 2),
+        ("v9.mp3", 22_050, 2),
+        ("libmp3lame.mp3", 22_050, 2),
+        // Too small a frame for a tag: nobody can tell the padding from the signal.
+        ("mono32.mp3", 24_192, 1),
+        ("layer2.mp2", 23_040, 2),
+    ] {
+        let (planes, damage, source) = decode(&std::fs::read(formats.join(name)).unwrap());
+        let expected: Vec<f32> = std::fs::read(formats.join(format!("{name}.f32")))
+            .unwrap()
+            .chunks_exact(4)
+            .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+            .collect();
+        let expected: Vec<Vec<f32>> = expected.chunks_exact(frames).map(<[f32]>::to_vec).collect();
+        assert_eq!((planes.len(), planes[0].len(), damage), (channels, frames, vec![]), "{name}");
+        let tolerance = if name.ends_with("mp2") { 6e-5 } else { 2e-5 };
+        assert!(largest_difference(&planes, &expected) <= tolerance, "{name}");
+        assert!(!source.truncated(), "{name}");
+    }
+}
+
+#[test]
+fn a_vbri_tag_is_skipped_and_its_counts_are_believed_when_the_bytes_are_missing() {
+    let bytes = fixture("untagged-cbr128.mp3");
+    let (whole, ..) = decode(&bytes);
+    let with_tag = |frames: u32, total: u32| {
+        let mut tag = vec![0; 418];
+        tag[..4].copy_from_slice(&[0xFF, 0xFB, 0x92, 0x64]);
+        tag[36..42].copy_from_slice(b"VBRI\0\x01");
+        tag[46..50].copy_from_slice(&total.to_be_bytes());
+        tag[50..54].copy_from_slice(&frames.to_be_bytes());
+        [tag, bytes.clone()].concat()
+    };
+    let (planes, damage, source) = decode(&with_tag(13, 5433 + 418));
+    assert_eq!((planes == whole, damage, source.truncated()), (true, vec![], false));
+    let source = open_bytes(&with_tag(100, 41_800)).unwrap();
+    assert_eq!((source.info().expected_frames, source.truncated()), (Some(115_200), true));
+}
+
+#[test]
+fn limits_and_cancel_hold_when_opening() {
+    let input = Input::from_bytes(fixture("untagged-mono32.mp3"));
+    let mut options = OpenOptions::default();
+    options.limits.max_duration_seconds = 0.5;
+    assert_eq!(open(&input, &options).err().unwrap().kind(), ErrorKind::LimitExceeded);
+    options = OpenOptions::default();
+    options.limits.max_input_bytes = 3_000;
+    assert_eq!(open(&input, &options).err().unwrap().kind(), ErrorKind::LimitExceeded);
+    // A hundred thousand headers: far more than what is looked at between two checks.
+    let frame = [[0xFF, 0xF3, 0x14, 0xC4].as_slice(), &[0; 20]].concat();
+    let many = Input::from_bytes(frame.repeat(100_000));
+    options = OpenOptions::default();
+    options.cancel.cancel();
+    assert_eq!(open(&many, &options).err().unwrap().kind(), ErrorKind::Cancelled);
 }
 
 #[test]
