@@ -1,0 +1,46 @@
+import type { BackendRequest, BackendResult } from '@audiodecode/core'
+
+import { allocateSamples } from './allocate-samples.js'
+import { toReport } from './from-native.js'
+import type { NativeCancelToken, NativeDecode, NativeDecoder } from './native-binding.js'
+import { toNativeRequest } from './to-native-request.js'
+
+/**
+ * Decodes a range into a buffer of exactly its length: the caller's when it is shared memory and large enough, otherwise one
+ * that stays private until the promise settles, so that nobody can take it away from the thread that fills it.
+ */
+export async function decodeNative(
+  decoder: NativeDecoder,
+  request: BackendRequest,
+  token: NativeCancelToken,
+  backend: string,
+  input: string,
+): Promise<BackendResult> {
+  const decode = await decoder.prepare(toNativeRequest(request), token)
+  const { channels, sampleRate } = decode
+  const target = (frames: number): Float32Array =>
+    sharedOut(request.out, channels * frames) ?? allocateSamples(channels * frames, backend, input)
+  const { data, report } = await fill(decode, target, token)
+  return { data, channels, sampleRate, report: toReport(report) }
+}
+
+async function fill(
+  decode: NativeDecode,
+  target: (frames: number) => Float32Array,
+  token: NativeCancelToken,
+): Promise<{ data: Float32Array; report: Awaited<ReturnType<NativeDecode['run']>>['report'] }> {
+  const planned = decode.frames === null ? null : target(decode.frames)
+  const { frames, spilled, report } = await decode.run(planned, token)
+  if (!spilled && planned !== null) return { data: planned, report }
+  const exact = target(frames)
+  await decode.copyInto(exact, token)
+  return { data: exact, report }
+}
+
+/** The beginning of `out` when native threads may write there. Core copies into any other `out` itself. */
+function sharedOut(out: Float32Array | undefined, length: number): Float32Array | undefined {
+  if (out === undefined || out.length < length) return undefined
+  // By name, since the buffer may come from another realm.
+  const kind = Object.prototype.toString.call(out.buffer)
+  return kind === '[object SharedArrayBuffer]' ? out.subarray(0, length) : undefined
+}
