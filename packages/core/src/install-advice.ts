@@ -1,56 +1,59 @@
 import type { Probe } from './audio-backend.js'
+import { isNotAudio } from './input/probe.js'
 
-/** A package of ours that decodes, and what it is for. */
+/** A package that decodes, with what it reads in the words of a probe. */
 interface Reader {
   readonly backend: string
-  readonly package: string
-  /** Containers and codecs, as a probe names them. */
-  readonly reads: ReadonlySet<string>
+  readonly containers: ReadonlySet<string>
+  readonly codecs: RegExp
 }
 
-// prettier-ignore
+/** The best one first. FFmpeg reads about everything and stands for the rest. */
 const READERS: readonly Reader[] = [
   {
     backend: 'rust',
-    package: '@audiodecode/backend-rust',
-    reads: new Set(['wav', 'rf64', 'w64', 'aiff', 'aifc', 'caf', 'flac', 'alac', 'mp1', 'mp2', 'mp3', 'mpeg', 'aac', 'adts', 'm4a', 'mp4', 'mkv', 'matroska', 'webm', 'ogg', 'vorbis', 'opus']),
+    containers: new Set('wav rf64 bw64 aiff caf flac mp3 adts mp4 ogg matroska webm'.split(' ')),
+    codecs: /^(pcm.*|flac|alac|mp[123]|aac|vorbis|opus|adpcm_(ms|ima.*))$/u,
   },
   {
     backend: 'sndfile',
-    package: '@audiodecode/backend-sndfile',
-    reads: new Set(['wav', 'rf64', 'w64', 'aiff', 'aifc', 'caf', 'flac', 'mp3', 'ogg', 'vorbis', 'opus', 'au', 'snd', 'voc', 'paf', 'ircam', 'nist', 'sds', 'svx', '8svx', 'mat']),
+    containers: new Set('wav rf64 w64 aiff caf flac mp3 ogg au voc ircam nist'.split(' ')),
+    codecs: /^(pcm.*|flac|alac|mp[123]|vorbis|opus|adpcm_(ms|ima.*)|gsm|g721)$/u,
   },
 ]
 
-/** Codecs that share a container with what the others read, but that only FFmpeg decodes. */
-const ONLY_FFMPEG: ReadonlySet<string> = new Set(['he-aac', 'heaac', 'ac3', 'eac3', 'dts', 'wma'])
-
 /** The format as a person would name it. */
-export function formatName({ container, codec, extension }: Probe): string {
-  if (container === null && codec === null) {
+export function formatName(probe: Probe): string {
+  const { container, codec, extension } = probe
+  if (container === null) {
     return extension === null
-      ? 'this format'
-      : `this .${extension} file; its content is no known format`
+      ? 'content of no known format'
+      : `content of no known format, named .${extension}`
   }
-  if (container === null || codec === null || container === codec) return (container ?? codec)!
-  return `${codec} in ${container}`
+  if (isNotAudio(probe)) return `${container}, which is not audio`
+  return codec === null || codec === container ? container : `${codec} in ${container}`
 }
 
-/** What to install to read a format, or null when everything that might read it is there. `registered` are backend names. */
+/**
+ * What to install to read a format, or null when that would not help: it is no audio, or all that might read it is there.
+ * `registered` are names of backends.
+ */
 export function adviseInstall(probe: Probe, registered: readonly string[]): string | null {
-  const format = probe.codec ?? probe.container
-  const reader =
-    format !== null && !ONLY_FFMPEG.has(format)
-      ? READERS.find(({ backend, reads }) => reads.has(format) && !registered.includes(backend))
-      : undefined
-  const everReads =
-    reader === undefined ||
-    READERS.some(
-      ({ backend, reads }) => registered.includes(backend) && format !== null && reads.has(format),
-    )
-  if (reader !== undefined && !everReads) {
-    return `To read it: npm i ${reader.package}, and import it: import '${reader.package}'`
-  }
+  const { container, codec } = probe
+  if (isNotAudio(probe)) return null
+  const reads = ({ containers, codecs }: Reader): boolean =>
+    container !== null && containers.has(container) && (codec === null || codecs.test(codec))
+  const readers = READERS.filter(reads)
+  const isThere = ({ backend }: Reader): boolean => registered.includes(backend)
+  const [best] = readers
+  // One that reads the format was asked and declined: there is something about this file.
+  if (best !== undefined && !readers.some(isThere)) return advise(best.backend, 'reads it')
   if (registered.some((name) => name === 'ffmpeg' || name === 'beamcoder')) return null
-  return `@audiodecode/backend-ffmpeg reads most other formats (HE-AAC, WMA, AC-3, video files): npm i @audiodecode/backend-ffmpeg, and import it: import '@audiodecode/backend-ffmpeg'`
+  const what = container === null ? 'reads most other formats' : 'may read it'
+  return advise('ffmpeg', `${what} (HE-AAC, WMA, AC-3, video files …)`)
+}
+
+function advise(backend: string, what: string): string {
+  const name = `@audiodecode/backend-${backend}`
+  return `${name} ${what}: npm i ${name}, and import it: import '${name}'`
 }
