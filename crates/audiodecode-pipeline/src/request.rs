@@ -25,7 +25,7 @@ pub enum Quality {
 pub struct Limits {
     /// Bytes of input.
     pub max_input_bytes: u64,
-    /// Bytes of decoded samples.
+    /// Bytes of decoded samples that one chain gives. Who reads in blocks and keeps none of them sets `u64::MAX`.
     pub max_output_bytes: u64,
     /// Length of the decoded signal.
     pub max_duration_seconds: f64,
