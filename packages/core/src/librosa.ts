@@ -6,6 +6,8 @@ import { mixToMonoInSlices } from './dsp/mix.js'
 import { resampleRange } from './dsp/resample.js'
 import { load } from './load.js'
 
+export type { AudioInput } from './audio-input.js'
+
 /** Options of `librosaLoad`, with librosa's names and defaults. */
 export interface LibrosaLoadOptions {
   /** Output rate in Hz; null keeps the file's own. Default 22050. */
