@@ -1,7 +1,10 @@
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use audiodecode_pipeline::Result;
 use nanomp3::{Channels, DecodeError, Decoder, MAX_SAMPLES_PER_FRAME};
 
 use super::frame_index::FrameIndex;
+use super::mixed_block::has_mixed_block_at_8_khz;
 use super::window::Window;
 
 /// Bytes that show the decoder of a free-format stream three frames, from which it learns their length.
@@ -54,7 +57,14 @@ impl FrameDecoder {
         let learning = self.fresh && index.free_length > 0;
         let length = if learning { FREE_FORMAT_LOOKAHEAD } else { entry.length() };
         let bytes = window.slice(entry.offset(), length)?;
-        let (used, result) = self.decoder.decode(bytes, self.pcm.as_mut_slice());
+        if has_mixed_block_at_8_khz(bytes) {
+            self.reset();
+            return Ok(Outcome::Corrupt);
+        }
+        let (decoder, pcm) = (&mut self.decoder, &mut self.pcm);
+        // Thousands of mutated streams decode without a panic. Should one exist all the same, it costs one frame.
+        let decoded = catch_unwind(AssertUnwindSafe(|| decoder.decode(bytes, pcm.as_mut_slice())));
+        let (used, result) = decoded.unwrap_or((0, Err(DecodeError::NoFrame)));
         self.fresh = false;
         let outcome = match result {
             Ok(info)

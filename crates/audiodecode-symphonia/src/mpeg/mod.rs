@@ -7,6 +7,7 @@ mod gapless;
 mod genres;
 mod header;
 mod id3v2;
+mod mixed_block;
 mod mpeg_source;
 mod preroll;
 mod read_tags;
