@@ -1,16 +1,28 @@
-use audiodecode_pipeline::{Error, ErrorKind, Input, OpenOptions, PcmSource, Result, SourceInfo};
+use audiodecode_pipeline::{
+    Error, ErrorKind, Gapless, GaplessSource, Input, OpenOptions, PcmSource, Result, SourceInfo,
+};
 use symphonia::core::codecs::CodecParameters;
 use symphonia::core::codecs::audio::AudioCodecParameters;
+use symphonia::core::codecs::audio::well_known::{CODEC_ID_AAC, CODEC_ID_ALAC, CODEC_ID_OPUS};
 use symphonia::core::formats::{FormatReader, Track, TrackType};
 
+use crate::aac_config::{check_aac_config, he_aac_error};
 use crate::bytes::id3_length;
 use crate::decoded_source::{DecodedSource, Parts};
 use crate::flac::read_flac_header;
-use crate::names::{codec_name, is_lossless, layout_name};
-use crate::packet::Trim;
+use crate::matroska::{read_matroska, track_of};
+use crate::matroska_reader::MatroskaReader;
+use crate::mp4::read_mp4;
+use crate::mp4_trim::{mp4_trim, rescale};
+use crate::names::{codec_name, is_lossless, layout_name, layout_of_count};
+use crate::opus::OpusHead;
+use crate::packet::{DecoderFactory, PacketReader, Trim};
+use crate::replay::Replay;
+use crate::sbr::has_sbr;
 use crate::symphonia_decoder::SymphoniaDecoder;
 use crate::symphonia_reader::{SymphoniaReader, Trust};
 use crate::tags::read_tags;
+use crate::window::ReadWindow;
 
 /// Opens a file whose container Symphonia has recognised.
 pub(crate) fn open(input: &Input, options: &OpenOptions, mut format: Box<dyn FormatReader>) -> Result<Box<dyn PcmSource>> {
@@ -21,30 +33,120 @@ pub(crate) fn open(input: &Input, options: &OpenOptions, mut format: Box<dyn For
     let mut info = describe(container, params, options)?;
     info.tags = tags;
     info.tracks = audio_tracks(&*format).count() as u32;
+    check_codec(params)?;
     let frames_are_ticks =
         track.time_base.is_some_and(|base| base.numer.get() == 1 && base.denom.get() == info.sample_rate);
     let mut trust = Trust { durations: frames_are_ticks, ..Trust::default() };
-    if container == "flac" {
-        let header = read_flac_header(input, id3_length(input)).unwrap_or_default();
-        trust = Trust { positions: true, durations: true, seeks: header.seek_table_ok };
-        info.expected_frames = header.total_frames;
-        info.frames = header.total_frames.filter(|&frames| {
+    let mut trim = Trim::default();
+    let mut tolerance = 0;
+    let make_decoder = decoder_factory(params, &mut info, &mut trim)?;
+    let mut reader: Option<Box<dyn PacketReader>> = None;
+    match container {
+        "flac" => {
+            let header = read_flac_header(input, id3_length(input)).unwrap_or_default();
+            trust = Trust { positions: true, durations: true, seeks: header.seek_table_ok };
+            info.expected_frames = header.total_frames;
             // The densest FLAC frame, silence, holds at most 65,535 frames in about 14 bytes.
-            frames / 65_535 * 14 <= input.len()
-        });
+            info.frames = header.total_frames.filter(|&frames| frames / 65_535 * 14 <= input.len());
+        }
+        "mp4" => {
+            trust.seeks = frames_are_ticks && params.codec == CODEC_ID_ALAC;
+            tolerance = 2048;
+            describe_mp4(input, track.id, params, &mut info, &mut trim)?;
+        }
+        "matroska" => {
+            let mut window = ReadWindow::new(input.clone());
+            let found = read_matroska(&mut window, 0)?;
+            let own = track_of(&found, u64::from(track.id))?;
+            if own.codec_delay_ns > 0 {
+                trim.start = nanoseconds(own.codec_delay_ns, info.sample_rate);
+            }
+            let source = if trim.start > 0 { GaplessSource::Matroska } else { GaplessSource::None };
+            info.gapless = Gapless { source, start_frames: trim.start, end_frames: 0 };
+            info.frames = found.seconds.map(|seconds| (seconds * f64::from(info.sample_rate)).round().min(1e15) as u64);
+            let opus = params.codec == CODEC_ID_OPUS;
+            reader = Some(Box::new(MatroskaReader::new(input.clone(), own, 0, info.sample_rate, opus)));
+        }
+        "caf" => trust.seeks = false,
+        _ => {}
     }
-    let make_decoder = SymphoniaDecoder::factory(params)?;
-    let reader = Box::new(SymphoniaReader::new(input.clone(), format, track.id, trust));
+    let mut reader =
+        reader.unwrap_or_else(|| Box::new(SymphoniaReader::new(input.clone(), format, track.id, trust)));
+    if params.codec == CODEC_ID_AAC {
+        let ahead = Replay::ahead(reader, 64)?;
+        if has_sbr(ahead.packets().take(32)) {
+            return Err(he_aac_error());
+        }
+        reader = Box::new(ahead);
+    }
     let source = DecodedSource::new(Parts {
         info,
         reader,
         make_decoder,
-        trim: Trim::default(),
+        trim,
         cancel: options.cancel.clone(),
         max_seconds: options.limits.max_duration_seconds,
-        tolerance: 0,
+        tolerance,
     })?;
     Ok(Box::new(source))
+}
+
+/// Refuses AAC beyond LC before anything is decoded at half its rate.
+fn check_codec(params: &AudioCodecParameters) -> Result<()> {
+    match &params.extra_data {
+        Some(config) if params.codec == CODEC_ID_AAC => check_aac_config(config),
+        _ => Ok(()),
+    }
+}
+
+fn decoder_factory(params: &AudioCodecParameters, info: &mut SourceInfo, trim: &mut Trim) -> Result<DecoderFactory> {
+    if params.codec != CODEC_ID_OPUS {
+        return SymphoniaDecoder::factory(params);
+    }
+    let header = params.extra_data.as_deref().filter(|header| header.starts_with(b"OpusHead"));
+    let head = OpusHead::parse(header.ok_or_else(|| Error::unsupported("Opus without its usual header"))?)?;
+    info.channels = u32::from(head.channels);
+    info.sample_rate = audiodecode_opus::SAMPLE_RATE;
+    info.channel_layout = layout_of_count(info.channels).filter(|_| head.positioned).map(str::to_owned);
+    trim.start = u64::from(head.pre_skip);
+    head.factory()
+}
+
+/// Lengths and trims of an MP4 track.
+fn describe_mp4(
+    input: &Input,
+    id: u32,
+    params: &AudioCodecParameters,
+    info: &mut SourceInfo,
+    trim: &mut Trim,
+) -> Result<()> {
+    let mp4 = read_mp4(input).unwrap_or_default();
+    let Some(track) = mp4.tracks.iter().find(|track| track.id == id) else { return Ok(()) };
+    let aac = params.codec == CODEC_ID_AAC;
+    // A packet of AAC-LC lasts 1,024 frames; twice as long means that SBR doubles the rate.
+    if aac && track.samples > 1 && rescale(u64::from(track.common_ticks), info.sample_rate, track.timescale) == 2048 {
+        return Err(he_aac_error());
+    }
+    let (found, source) = mp4_trim(&mp4, track, info.sample_rate)?;
+    *trim = found;
+    let table = if aac { track.samples * 1024 } else { rescale(track.ticks, info.sample_rate, track.timescale) };
+    let counted = table.saturating_sub(trim.start);
+    info.expected_frames = trim.keep.or((track.samples > 0).then_some(counted));
+    if track.samples > 0 && !mp4.fragmented {
+        let frames = trim.keep.map_or(counted, |keep| keep.min(counted));
+        info.frames = Some(frames);
+        // Behind other timescales the table's ticks are rounded.
+        info.frames_exact = (aac || track.timescale == info.sample_rate) && frames / 1_048_576 <= input.len();
+        let end_frames = counted.saturating_sub(frames);
+        info.gapless = Gapless { source, start_frames: trim.start, end_frames };
+    } else {
+        info.gapless = Gapless { source, start_frames: trim.start, end_frames: 0 };
+    }
+    Ok(())
+}
+
+fn nanoseconds(ns: u64, rate: u32) -> u64 {
+    rescale(ns, rate, 1_000_000_000)
 }
 
 fn audio_tracks(format: &dyn FormatReader) -> impl Iterator<Item = &Track> {

@@ -2,15 +2,20 @@
 #![forbid(unsafe_code)]
 
 mod aac_config;
+mod adts;
+mod adts_index;
 mod bits;
 mod bytes;
 mod decoded_source;
 mod flac;
 mod from_symphonia;
 mod looks_like;
+mod matroska;
+mod matroska_reader;
+mod mp4;
+mod mp4_trim;
 mod mpeg;
 mod names;
-mod mp4;
 mod ogg;
 mod ogg_page;
 mod ogg_reader;
@@ -18,8 +23,9 @@ mod ogg_stream;
 mod open;
 mod opus;
 mod packet;
-mod sbr;
 mod pcm;
+mod replay;
+mod sbr;
 mod symphonia_decoder;
 mod symphonia_reader;
 mod tags;

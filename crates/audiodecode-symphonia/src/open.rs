@@ -3,7 +3,7 @@ use symphonia::core::errors::Error as SymphoniaError;
 
 use crate::bytes::{id3_length, read_up_to};
 use crate::looks_like::looks_like;
-use crate::{from_symphonia, ogg, mpeg, pcm, symphonia_reader};
+use crate::{adts, from_symphonia, mpeg, ogg, pcm, symphonia_reader};
 
 /// Opens a file by its content: our own readers first, then whatever Symphonia recognises.
 ///
@@ -16,14 +16,11 @@ pub fn open(input: &Input, options: &OpenOptions) -> Result<Box<dyn PcmSource>> 
     if input.len() > options.limits.max_input_bytes {
         return Err(Error::limit("the file is larger than limits.maxInputBytes"));
     }
-    if let Some(source) = pcm::open(input, options)? {
-        return Ok(source);
-    }
-    if let Some(source) = mpeg::open(input, options)? {
-        return Ok(source);
-    }
-    if let Some(source) = ogg::open(input, options)? {
-        return Ok(source);
+    // ADTS before MPEG audio: their sync words differ in the layer bits alone.
+    for reader in [pcm::open, ogg::open, adts::open, mpeg::open] {
+        if let Some(source) = reader(input, options)? {
+            return Ok(source);
+        }
     }
     let format = symphonia_reader::probe(input).map_err(|error| explain(&error, input))?;
     from_symphonia::open(input, options, format)
