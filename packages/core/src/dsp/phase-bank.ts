@@ -13,6 +13,8 @@ export interface PhaseBank {
   readonly taps: number
   /** Tap 0 of phase 0 stands this many input frames before the output's place. */
   readonly lead: number
+  /** What `portion` costs per tap, in multiplications of the filter; 0 when it is done once and kept. */
+  readonly fillCost: number
   /** Holds a portion of a phase from `portion(phase, firstTap)` on. */
   readonly coefficients: Float64Array
   /**
@@ -44,5 +46,5 @@ export function createPhaseBank({ up, down }: RateRatio): PhaseBank {
     }
     return at
   }
-  return { taps, lead, coefficients, portion }
+  return { taps, lead, fillCost: keep ? 0 : 8, coefficients, portion }
 }

@@ -4,29 +4,22 @@ import { scaleDown } from './resampled-frames.js'
 import type { RateRatio } from './resampled-frames.js'
 import type { TimeSlice } from './time-slice.js'
 
-/** Multiplications between two looks at the clock, about a quarter of a millisecond. */
-const STRETCH = 1 << 18
-
-/** Part of a signal: `channels[c][i]` is frame `firstFrame + i`. What lies outside counts as silence. */
-export interface Excerpt {
-  readonly channels: readonly Float32Array[]
-  readonly firstFrame: number
-}
+/** Multiplications between two looks at the clock, a tenth of a millisecond or two. */
+const STRETCH = 1 << 16
 
 /**
- * Computes output frames [startFrame, startFrame + length) of each channel into `targets`. Every output depends on its place in
- * the whole signal alone, so any cut of the work gives the same bits, as long as the excerpt covers the kernel's reach.
+ * Computes output frames [startFrame, startFrame + length) of each channel into `targets`. `channels` are the whole signal; what
+ * lies before and after counts as silence. Every output depends on its place alone, so any cut of the work gives the same bits.
  */
 export async function render(
   bank: PhaseBank,
   { up, down }: RateRatio,
-  excerpt: Excerpt,
+  channels: readonly Float32Array[],
   startFrame: number,
   targets: readonly Float32Array[],
   slice: TimeSlice,
 ): Promise<void> {
   const { taps, lead, coefficients } = bank
-  const { channels, firstFrame } = excerpt
   const available = channels[0]?.length ?? 0
   const length = targets[0]?.length ?? 0
   const edge = new Float32Array(Math.min(PORTION, taps))
@@ -35,7 +28,7 @@ export async function render(
 
   let { quotient: place, rest: phase } = scaleDown(startFrame, down, up)
   for (let n = 0; n < length; n++) {
-    const start = place - lead - firstFrame
+    const start = place - lead
     sums.fill(0)
     // Portions that meet no sample at all are left out.
     const first = Math.max(0, Math.floor(-start / PORTION)) * PORTION
@@ -52,7 +45,7 @@ export async function render(
           ? dot(channel, at, coefficients, row, count)
           : dot(edge, 0, coefficients, row, count)
       }
-      untilClock -= count * channels.length
+      untilClock -= count * (channels.length + bank.fillCost)
       if (untilClock <= 0) {
         untilClock = STRETCH
         if (slice.isOver()) await slice.turn()

@@ -31,8 +31,7 @@ export async function resampleRange(
   if (ratio.up === ratio.down) {
     await copyPlain(channelData, wanted.startFrame, targets, slice)
   } else {
-    const excerpt = { channels: channelData, firstFrame: 0 }
-    await render(createPhaseBank(ratio), ratio, excerpt, wanted.startFrame, targets, slice)
+    await render(createPhaseBank(ratio), ratio, channelData, wanted.startFrame, targets, slice)
   }
   return data
 }

@@ -36,6 +36,6 @@ test.each(cases)('$inputRate to $outputRate Hz agrees with soxr HQ', async (give
     (worst, sample, i) => Math.max(worst, Math.abs(sample - output[given.firstFrame + i]!)),
     0,
   )
-  // Within a quarter of what soxr HQ promises, which is 20 bits.
+  // soxr HQ promises 20 bits, that is −120 dB, and keeps more.
   expect(20 * Math.log10(furthest)).toBeLessThan(-130)
 })

@@ -1,6 +1,7 @@
+import { startTimeSlice } from '../dsp/time-slice.js'
 import type { Limits } from '../limits.js'
 import { emptyInput, takenAway, tooLarge } from './input-errors.js'
-import { copyInto } from './private-copy.js'
+import { copyInto, reserveBytes } from './private-copy.js'
 
 /** Pieces grow from this size … */
 const FIRST_PIECE_BYTES = 64 * 1024
@@ -25,8 +26,11 @@ export function collectBytes(
   promisedBytes = 0,
 ): ByteCollector {
   const full: Uint8Array[] = []
-  let piece = new Uint8Array(
+  // One stretch for everything: a stream may deliver all its chunks without the event loop ever turning.
+  const slice = startTimeSlice(signal)
+  let piece = reserveBytes(
     Math.min(Math.max(promisedBytes, FIRST_PIECE_BYTES), LARGEST_PIECE_BYTES),
+    label,
   )
   let used = 0
   let total = 0
@@ -37,12 +41,12 @@ export function collectBytes(
     for (let done = 0; done < size;) {
       if (used === piece.length) {
         full.push(piece)
-        piece = new Uint8Array(Math.min(piece.length * 2, LARGEST_PIECE_BYTES))
+        piece = reserveBytes(Math.min(piece.length * 2, LARGEST_PIECE_BYTES), label)
         used = 0
       }
       if (chunk.byteLength < size) throw takenAway(label)
       const length = Math.min(size - done, piece.length - used)
-      await copyInto(piece, used, chunk.subarray(done, done + length), label, signal)
+      await copyInto(piece, used, chunk.subarray(done, done + length), label, slice)
       used += length
       done += length
     }
@@ -52,14 +56,14 @@ export function collectBytes(
   async function finish(): Promise<Uint8Array> {
     if (total === 0) throw emptyInput(label)
     if (full.length === 0 && used === piece.length) return piece
-    const bytes = new Uint8Array(total)
+    const bytes = reserveBytes(total, label)
     let at = 0
     // Every piece is let go as soon as it is copied, so the peak stays near one copy.
     for (let next = full.shift(); next !== undefined; next = full.shift()) {
-      await copyInto(bytes, at, next, label, signal)
+      await copyInto(bytes, at, next, label, slice)
       at += next.length
     }
-    await copyInto(bytes, at, piece.subarray(0, used), label, signal)
+    await copyInto(bytes, at, piece.subarray(0, used), label, slice)
     return bytes
   }
 

@@ -55,6 +55,11 @@ const FRAMINGS: readonly Framing[] = [
   { first: 0x00, frames: LONG_CHAIN, format: () => MPEG_TS, frameSize: timedTsPacket },
 ]
 
+/** Most bytes begin no frame; looking them up keeps the scan of a whole header well below a millisecond. */
+const BY_FIRST: readonly (readonly Framing[])[] = Array.from({ length: 256 }, (_, first) =>
+  FRAMINGS.filter((framing) => framing.first === first),
+)
+
 function mpegFormat(bytes: Uint8Array, at: number): Format {
   return { container: 'mp3', codec: `mp${mpegHeader(bytes, at)?.layer ?? 3}` }
 }

@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest'
 
 import type { AudioInput } from '../audio-input.js'
 import { defaultLimits } from '../limits.js'
+import { reserveBytes } from './private-copy.js'
 import { resolveInput } from './resolve-input.js'
 import { toTemporaryPath } from './to-temporary-path.js'
 
@@ -144,6 +145,22 @@ describe('a stream', () => {
     expect(Buffer.compare(bytes!, Buffer.concat(parts))).toBe(0)
   })
 
+  test('whose chunks are all there at once still lets the event loop run', async () => {
+    const chunk = new Uint8Array(1_000_000)
+    const blob = new Blob(Array.from({ length: 40 }, () => chunk))
+    for (const given of [blob, chunks(...Array.from({ length: 40 }, () => chunk))]) {
+      let turns = 0
+      const count = (): void => {
+        turns++
+        counting = setImmediate(count)
+      }
+      let counting = setImmediate(count)
+      expect((await resolveInput(given, { limits })).size).toBe(40_000_000)
+      clearImmediate(counting)
+      expect(turns).toBeGreaterThan(5)
+    }
+  })
+
   test('that yields no Uint8Array is a TypeError, and is left', async () => {
     for (const value of ['text', null, [1], new Float32Array(1)]) {
       let left = false
@@ -205,6 +222,12 @@ describe('a stream', () => {
     await used.arrayBuffer()
     await expect(resolveInput(used, { limits })).rejects.toThrow(TypeError)
   })
+})
+
+test('a size no array can have is ERR_LIMIT_EXCEEDED', () => {
+  expect(() => reserveBytes(2 ** 53, 'label')).toThrowError(
+    expect.objectContaining({ code: 'ERR_LIMIT_EXCEEDED' }),
+  )
 })
 
 test('a file name gives a blob its extension and its label', async () => {
