@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
@@ -48,6 +47,8 @@ async function identityOf(
     }
   }
   if (bytes === null || bytes.length > MAX_HASHED_BYTES) return null
+  // Here and not above: it is the slowest part of importing this package, and few need it.
+  const { createHash } = await import('node:crypto')
   const hash = createHash('sha256')
   for (let at = 0; at < bytes.length; at += HASH_STRETCH) {
     if (at > 0) await nextTurn()
