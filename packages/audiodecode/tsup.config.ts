@@ -1,9 +1,9 @@
 import { defineConfig } from 'tsup'
 
+import { base } from '../../tsup.base.js'
+
 export default defineConfig({
+  ...base,
   entry: ['src/index.ts', 'src/bin.ts'],
-  format: 'esm',
-  target: 'node20',
   dts: { entry: 'src/index.ts' },
-  clean: true,
 })

@@ -18,6 +18,7 @@ export {
   registerTranscriber,
   stream,
   threadBudget,
+  toWav,
   transcribe,
   unregisterBackend,
 } from '@audiodecode/core'
@@ -61,5 +62,6 @@ export type {
   TranscriptionEngine,
   TranscriptionResult,
   VadParameters,
+  WavOptions,
   Word,
 } from '@audiodecode/core'

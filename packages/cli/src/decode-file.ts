@@ -17,8 +17,8 @@ export interface DecodeJob {
   readonly duration?: number | undefined
   readonly output: OutputFileOptions
   readonly format: OutputFormat
-  /** Sample size of WAV files. */
-  readonly bits: 16 | 24 | 32
+  /** Sample size of WAV files; undefined: enough for the source. */
+  readonly bits: 16 | 24 | 32 | undefined
   /** Reject, and write nothing, when the file is damaged or truncated. */
   readonly strict: boolean
   /** Told how much is done, from 0 to 1, where the length is known. */
@@ -51,7 +51,7 @@ export async function decodeFile(job: DecodeJob): Promise<DecodedFile> {
       const writer = sampleWriter(job.format, output, {
         channels,
         sampleRate,
-        bits: job.bits,
+        bits: job.bits ?? bitsFor(info.bitDepth),
         expectedFrames: totalSeconds === null ? null : Math.ceil(totalSeconds * sampleRate),
       })
       const findings = createFindings(info.sampleRate)
@@ -91,6 +91,12 @@ function lengthOfRange(total: number | null, offset: number, duration = Infinity
   if (total === null) return Number.isFinite(duration) && offset >= 0 ? duration : null
   const start = offset < 0 ? Math.max(0, total + offset) : Math.min(offset, total)
   return Math.min(duration, total - start)
+}
+
+/** 16 bit, unless the source has more to lose; lossy codecs have no bit depth. */
+function bitsFor(bitDepth: number | null): 16 | 24 | 32 {
+  if (bitDepth === null || bitDepth <= 16) return 16
+  return bitDepth <= 24 ? 24 : 32
 }
 
 /** A backend that changes its mind half-way would make a file that plays wrongly. */

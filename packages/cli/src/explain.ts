@@ -4,7 +4,7 @@ import { CliError } from './cli-error.js'
 import type { CliStreams } from './streams.js'
 
 /**
- * An error as one line for people. The name of the file, which the caller prints in front, is taken off the message; what
+ * An error as one line for people. What
  * is not one of our own errors keeps its name, since it is a bug worth reporting. AUDIODECODE_DEBUG=1 adds the stack.
  */
 export function explain(error: unknown, env: CliStreams['env'], label?: string): string {
@@ -19,11 +19,19 @@ export function explain(error: unknown, env: CliStreams['env'], label?: string):
   if (!isExpected) {
     return `${error.name}: ${error.message} (AUDIODECODE_DEBUG=1 shows where)`
   }
-  const input = isAudioDecodeError(error) ? error.input : undefined
-  return withoutPrefix(withoutPrefix(error.message, label), input)
+  return forTheCommand(error.message, label)
 }
 
-function withoutPrefix(message: string, prefix: string | undefined): string {
-  if (prefix === undefined || !message.startsWith(`${prefix}: `)) return message
-  return message.slice(prefix.length + 2)
+/**
+ * Core's messages are for programs: they name the file, take several lines and tell what to import. Here the file's name
+ * stands in front already, a line is better for grep, and the command imports by itself.
+ */
+function forTheCommand(message: string, label: string | undefined): string {
+  let text = message.replaceAll(/,? and import it: import '[^']*'/g, '')
+  if (label !== undefined) {
+    if (text.startsWith(label)) text = text.slice(label.length).replace(/^:? +/, '')
+    text = text.replaceAll(`: ${label}: `, ': ').replace(` decode ${label} (`, ' decode it (')
+  }
+  const lines = text.split(/\.?\s*\n\s*/).filter((line) => line !== '')
+  return lines.join('; ') || message
 }

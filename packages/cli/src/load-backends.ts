@@ -1,3 +1,8 @@
+import { explain } from './explain.js'
+import { writeLine } from './streams.js'
+import type { CliStreams } from './streams.js'
+import { style } from './style.js'
+
 /** A backend package and what became of importing it. */
 export interface BackendPackage {
   /** Name on npm. */
@@ -43,6 +48,19 @@ export function loadBackends(): Promise<readonly BackendPackage[]> {
       }
     }),
   )
+}
+
+/**
+ * Imports the backends for a command that decodes, and warns of those that are installed but broken, or that belong to this
+ * package and are not there.
+ */
+export async function loadBackendsOrWarn(streams: CliStreams): Promise<void> {
+  for (const { name, backend, state, error } of await loadBackends()) {
+    if (state === 'loaded' || (state === 'missing' && backend !== 'rust')) continue
+    const reason =
+      state === 'missing' ? `is not installed; npm install ${name}` : explain(error, streams.env)
+    await writeLine(streams, 'stderr', `audiodecode: ${name}: ${style('yellow', reason)}`)
+  }
 }
 
 /** In a variable, so that neither TypeScript nor a bundler insists on finding an optional package. */

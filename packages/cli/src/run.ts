@@ -86,10 +86,14 @@ function helpFor(argv: readonly string[]): string {
   return name !== undefined && Object.hasOwn(commands, name) ? `${name} ` : ''
 }
 
-/** citty's help; it knows no repeated argument, so the dots are put in here. */
+/** citty's help, with what it cannot say about the arguments: FILE repeats, and decode needs an output. */
 async function usage(command: CommandDef, parent?: CommandDef): Promise<string> {
   const text = await renderUsage(command, parent)
-  return text.replace('<FILE>', 'FILE…').replaceAll(/\s+$/gm, '')
+  const output = text.includes('--output') ? ' -o OUT' : ''
+  return text
+    .replace('[FILE]', `FILE…${output}`)
+    .replaceAll(/[ \t]+$/gm, '')
+    .trimEnd()
 }
 
 function version(): string {

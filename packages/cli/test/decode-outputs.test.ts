@@ -57,6 +57,19 @@ describe('a .wav', () => {
     expect(wav.readFloatLE(data + 800 * 8)).toBe((rampValue(800, 0) / 32_768) * 2)
   })
 
+  test('has as many bits as the source, unless told otherwise', async () => {
+    for (const [bitDepth, bits] of [
+      [8, 16],
+      [16, 16],
+      [24, 24],
+      [32, 32],
+    ] as const) {
+      const file = work.ramp('a.ramp', { bitDepth })
+      await runCaptured(['decode', file, '-f', '-o', work.at('a.wav')])
+      expect(readFileSync(work.at('a.wav')).readUInt16LE(34)).toBe(bits)
+    }
+  })
+
   test('of more than two channels is extensible, without a claim about loudspeakers', async () => {
     const file = work.ramp('a.ramp', { channels: 6, frames: 10 })
     await runCaptured(['decode', file, '-o', work.at('a.wav')])

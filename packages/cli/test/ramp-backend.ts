@@ -10,6 +10,8 @@ export interface Ramp {
   readonly gain?: number
   readonly truncated?: boolean
   readonly damaged?: { readonly startFrame: number; readonly endFrame: number }
+  /** What info says, 16 unless told otherwise. */
+  readonly bitDepth?: number
   /** Decoding fails here. */
   readonly failsAt?: number
   /** Decoding waits here until it is aborted. */
@@ -49,7 +51,7 @@ function openRamp(text: string): BackendHandle {
       sampleRate: ramp.rate,
       channels: ramp.channels,
       channelLayout: null,
-      bitDepth: 16,
+      bitDepth: ramp.bitDepth ?? 16,
       bitRate: ramp.rate * ramp.channels * 16,
       frames: ramp.frames,
       framesExact: true,

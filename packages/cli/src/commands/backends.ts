@@ -21,6 +21,8 @@ interface PluginRow {
   readonly name: string
   readonly tier: string | null
   readonly available: boolean
+  /** 'unavailable': registered, but its addon cannot be loaded. 'broken': installed, but it cannot be imported. */
+  readonly state: 'ready' | 'unavailable' | 'not installed' | 'broken'
   readonly version: string | null
   readonly hint: string | null
 }
@@ -43,6 +45,7 @@ export const backendsCommand: CommandDef = defineCommand({
         name,
         tier: kind === 'backend' ? (tiers.get(name) ?? null) : null,
         available,
+        state: available ? 'ready' : 'unavailable',
         version,
         hint,
       }),
@@ -56,6 +59,7 @@ export const backendsCommand: CommandDef = defineCommand({
         name: backend,
         tier: null,
         available: false,
+        state: state === 'missing' ? 'not installed' : 'broken',
         version: null,
         hint,
       })
@@ -69,11 +73,11 @@ export const backendsCommand: CommandDef = defineCommand({
 function pluginTable(rows: readonly PluginRow[]): string {
   return table(
     ['NAME', 'KIND', 'TIER', 'STATE', 'VERSION', 'TO DO'],
-    rows.map(({ name, kind, tier, available, version, hint }) => [
+    rows.map(({ name, kind, tier, available, state, version, hint }) => [
       name,
       kind,
       tier ?? '–',
-      available ? style('green', 'ready') : style('yellow', 'missing'),
+      style(available ? 'green' : 'yellow', state),
       version ?? '–',
       hint ?? '',
     ]),

@@ -12,7 +12,7 @@ import { ExitCode } from '../exit-code.js'
 import { explain } from '../explain.js'
 import { inputArgs, inputOptions } from '../input-options.js'
 import { resolveInputs } from '../inputs.js'
-import { loadBackends } from '../load-backends.js'
+import { loadBackendsOrWarn } from '../load-backends.js'
 import { mapPool } from '../map-pool.js'
 import { outputTargets } from '../output/output-targets.js'
 import { parseCount, parseSeconds } from '../parse-values.js'
@@ -41,7 +41,7 @@ const args = {
   bits: {
     type: 'string',
     valueHint: '16|24|32',
-    description: 'Sample size of .wav; 32 is float (default 16)',
+    description: 'Sample size of .wav; 32 is float (default 16, or more if the source has more)',
   },
   rate: { type: 'string', alias: 'r', valueHint: 'hz', description: 'Resample to this rate' },
   mono: { type: 'boolean', description: 'Average the channels' },
@@ -99,7 +99,7 @@ export const decodeCommand: CommandDef = defineCommand({
     if (bits !== undefined && targets.some(({ format }) => format !== 'wav')) {
       throw usageError('--bits is for .wav; .npy and .f32 hold 32-bit floats')
     }
-    await loadBackends()
+    await loadBackendsOrWarn(streams)
 
     const progress = await createProgress(inputs.length, streams)
     const tell = (label: string, text: string): Promise<void> =>
@@ -116,7 +116,7 @@ export const decodeCommand: CommandDef = defineCommand({
             offset,
             duration,
             format: target.format,
-            bits: bits ?? 16,
+            bits,
             strict: args.strict === true,
             output: {
               path: target.path,

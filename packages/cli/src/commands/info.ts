@@ -9,7 +9,7 @@ import { ExitCode } from '../exit-code.js'
 import { explain } from '../explain.js'
 import { inputArgs, inputOptions } from '../input-options.js'
 import { resolveInputs } from '../inputs.js'
-import { loadBackends } from '../load-backends.js'
+import { loadBackendsOrWarn } from '../load-backends.js'
 import { mapPool } from '../map-pool.js'
 import { BrokenPipe, writeLine } from '../streams.js'
 import { style } from '../style.js'
@@ -46,7 +46,7 @@ export const infoCommand: CommandDef = defineCommand({
     if (args.wave === true && files.includes('-')) {
       throw usageError('--wave reads a file twice, which standard input does not allow')
     }
-    await loadBackends()
+    await loadBackendsOrWarn(streams)
 
     const found = await mapPool(inputs, 4, async ({ input, label }) => {
       signal?.throwIfAborted()
