@@ -50,6 +50,7 @@ impl MpegSource {
     pub(super) fn new(
         mut window: Window,
         index: FrameIndex,
+        container: &str,
         tags: Vec<(String, String)>,
         options: &OpenOptions,
     ) -> Result<Self> {
@@ -64,7 +65,7 @@ impl MpegSource {
         }
         let sample_rate = index.header.sample_rate();
         let info = SourceInfo {
-            container: "mp3".to_owned(),
+            container: container.to_owned(),
             codec: format!("mp{}", index.header.layer()),
             sample_rate,
             channels,

@@ -383,6 +383,21 @@ fn a_wrong_frame_count_in_the_tag_cuts_nothing() {
 }
 
 #[test]
+fn mpeg_audio_in_a_wav_file_is_read_like_the_stream_alone() {
+    let stream = fixture("tagged-v2-crc.mp3");
+    let wav = |size: u32| {
+        let format = b"fmt \x1E\0\0\0\x55\0\x02\0\x44\xAC\0\0\0\x7D\0\0\x01\0\0\0\x0C\0\x01\0\x02\0\0\0\xA1\x01\x01\0\x71\x05";
+        [b"RIFF\xFF\xFF\0\0WAVE".as_slice(), format, b"data", &size.to_le_bytes(), &stream].concat()
+    };
+    let (whole, ..) = decode(&stream);
+    for size in [stream.len() as u32, 0, u32::MAX] {
+        let (planes, damage, source) = decode(&wav(size));
+        assert_eq!((planes == whole, damage, source.truncated()), (true, vec![], false));
+        assert_eq!((source.info().container.as_str(), source.info().codec.as_str()), ("wav", "mp3"));
+    }
+}
+
+#[test]
 fn other_data_is_not_claimed() {
     let mut random = Random(1);
     let noise: Vec<u8> = (0..300_000).map(|_| random.below(256) as u8).collect();
