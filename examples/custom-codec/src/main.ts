@@ -14,7 +14,7 @@ async function main(path: string): Promise<void> {
   const whole = await load(path)
   console.log(`load    ${whole.frames} frames by backend "${whole.backend}"`)
 
-  const part = await load(path, { offset: 0.25, duration: 0.1 })
+  const part = await load(path, { offset: 0.1, duration: 0.05 })
   console.log(`range   ${part.frames} frames from ${part.startSeconds} s`)
 
   const small = await load(path, { sampleRate: 8000, mono: true })
