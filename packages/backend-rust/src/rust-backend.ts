@@ -4,6 +4,17 @@ import { createNativeBackend } from '@audiodecode/native-bridge'
 import { loadBinding } from './load-binding.js'
 import { supportsProbe } from './supports-probe.js'
 
+/** Platforms with a prebuilt addon: `napi.targets` of package.json, as a test checks. */
+export const PLATFORMS: readonly string[] = [
+  'linux-x64-gnu',
+  'linux-x64-musl',
+  'linux-arm64-gnu',
+  'linux-arm64-musl',
+  'darwin-x64',
+  'darwin-arm64',
+  'win32-x64-msvc',
+]
+
 /**
  * The preferred backend, in Rust: WAV, AIFF, CAF, FLAC, ALAC, MP1/2/3, AAC-LC (ADTS, MP4, Matroska), Vorbis, Opus, ADPCM.
  * Importing this package registers it; the addon is loaded by the first decode. Bytes are copied once more, into the addon,
@@ -14,16 +25,7 @@ export const rustBackend: AudioBackend = createNativeBackend({
   tier: 'preferred',
   addon: {
     packageName: '@audiodecode/backend-rust',
-    // `napi.targets` of package.json; a test compares them.
-    platforms: [
-      'linux-x64-gnu',
-      'linux-x64-musl',
-      'linux-arm64-gnu',
-      'linux-arm64-musl',
-      'darwin-x64',
-      'darwin-arm64',
-      'win32-x64-msvc',
-    ],
+    platforms: PLATFORMS,
   },
   loadBinding,
   supports: supportsProbe,

@@ -37,22 +37,17 @@ function isMusl(): boolean {
   return header?.glibcVersionRuntime === undefined
 }
 
-/** The error at the bottom says what the loader's summary leaves out: the missing symbol, the wrong architecture. */
+/** The first cause that is more than a missing file (a missing symbol, a wrong architecture), else the last one. */
 function reasonOf(error: unknown): string {
-  let deepest = error
-  for (let depth = 0; depth < 32; depth++) {
-    const cause: unknown = deepest instanceof Error ? deepest.cause : undefined
-    if (cause === undefined) break
-    const next: unknown = Array.isArray(cause) ? mostTelling(cause) : cause
-    if (next === undefined) break
-    deepest = next
+  const causes: Error[] = []
+  let next: unknown = error
+  while (next instanceof Error && causes.length < 64 && !causes.includes(next)) {
+    causes.push(next)
+    next = next.cause
   }
-  const message = deepest instanceof Error ? deepest.message : String(deepest)
+  // The first is the loader's summary, if there is anything underneath.
+  const details = causes.length > 1 ? causes.slice(1) : causes
+  const telling = details.find((cause) => Reflect.get(cause, 'code') !== 'MODULE_NOT_FOUND')
+  const message = (telling ?? details.at(-1))?.message ?? String(error)
   return (message.split('\n')[0] ?? message).slice(0, 300)
-}
-
-function mostTelling(causes: readonly unknown[]): unknown {
-  const isMissing = (cause: unknown): boolean =>
-    cause instanceof Error && (cause as { code?: unknown }).code === 'MODULE_NOT_FOUND'
-  return causes.find((cause) => !isMissing(cause)) ?? causes.at(-1)
 }
