@@ -181,7 +181,7 @@ impl DecodedSource {
             self.decoder = fresh;
         }
         for packet in &group.packets {
-            match self.decoder.decode(&packet.data, &mut self.planes) {
+            match self.decoder.decode(packet, &mut self.planes) {
                 Ok(count) => {
                     frames += count as u64;
                     if count > 0 {

@@ -3,10 +3,13 @@ use audiodecode_pipeline::{
 };
 use symphonia::core::codecs::CodecParameters;
 use symphonia::core::codecs::audio::AudioCodecParameters;
-use symphonia::core::codecs::audio::well_known::{CODEC_ID_AAC, CODEC_ID_ALAC, CODEC_ID_OPUS};
+use symphonia::core::codecs::audio::well_known::{
+    CODEC_ID_AAC, CODEC_ID_ADPCM_IMA_WAV, CODEC_ID_ADPCM_MS, CODEC_ID_ALAC, CODEC_ID_OPUS,
+};
 use symphonia::core::formats::{FormatReader, Track, TrackType};
 
 use crate::aac_config::{check_aac_config, he_aac_error};
+use crate::adpcm::Adpcm;
 use crate::bytes::id3_length;
 use crate::decoded_source::{DecodedSource, Parts};
 use crate::flac::read_flac_header;
@@ -100,6 +103,9 @@ fn check_codec(params: &AudioCodecParameters) -> Result<()> {
 }
 
 fn decoder_factory(params: &AudioCodecParameters, info: &mut SourceInfo, trim: &mut Trim) -> Result<DecoderFactory> {
+    if matches!(params.codec, CODEC_ID_ADPCM_MS | CODEC_ID_ADPCM_IMA_WAV) && info.container == "wav" {
+        return Adpcm::factory(params);
+    }
     if params.codec != CODEC_ID_OPUS {
         return SymphoniaDecoder::factory(params);
     }

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod aac_config;
+mod adpcm;
 mod adts;
 mod adts_index;
 mod bits;

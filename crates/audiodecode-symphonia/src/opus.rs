@@ -1,7 +1,7 @@
 use audiodecode_opus::{MAX_PACKET_FRAMES, OpusDecoder};
 use audiodecode_pipeline::{Error, Result};
 
-use crate::packet::{DecoderFactory, PacketDecoder};
+use crate::packet::{DecoderFactory, Packet, PacketDecoder};
 
 /// The identification header of an Opus stream (RFC 7845, 5.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,12 +103,12 @@ struct Opus {
 }
 
 impl PacketDecoder for Opus {
-    fn decode(&mut self, data: &[u8], planes: &mut [Vec<f32>]) -> std::result::Result<usize, String> {
+    fn decode(&mut self, packet: &Packet, planes: &mut [Vec<f32>]) -> std::result::Result<usize, String> {
         let channels = self.decoder.channels();
         if planes.len() != channels {
             return Err(format!("the stream changes to {channels} channels here"));
         }
-        let frames = self.decoder.decode(data, &mut self.interleaved)?;
+        let frames = self.decoder.decode(&packet.data, &mut self.interleaved)?;
         for (channel, plane) in planes.iter_mut().enumerate() {
             let samples = self.interleaved[..frames * channels].iter().skip(channel).step_by(channels);
             plane.extend(samples);

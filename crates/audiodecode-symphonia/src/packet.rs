@@ -52,7 +52,7 @@ pub(crate) type DecoderFactory = Box<dyn Fn() -> Result<Box<dyn PacketDecoder>> 
 /// Turns one packet into planar samples.
 pub(crate) trait PacketDecoder: Send {
     /// Appends the packet's frames to every plane and returns how many, or says why it cannot and appends nothing.
-    fn decode(&mut self, data: &[u8], planes: &mut [Vec<f32>]) -> std::result::Result<usize, String>;
+    fn decode(&mut self, packet: &Packet, planes: &mut [Vec<f32>]) -> std::result::Result<usize, String>;
 
     /// Frames that a lost or damaged packet stands for, when its bytes still tell.
     fn frames_of(&self, _data: &[u8]) -> Option<u64> {

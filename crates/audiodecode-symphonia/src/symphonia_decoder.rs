@@ -9,13 +9,15 @@ use symphonia::core::units::{Duration, Timestamp};
 use audiodecode_pipeline::{Error, Result};
 
 use crate::names::codec_name;
-use crate::packet::{DecoderFactory, PacketDecoder};
+use crate::packet::{DecoderFactory, Packet, PacketDecoder};
 
 /// A decoder of Symphonia's. Trimming is the engine's business, so its own is off.
 pub(crate) struct SymphoniaDecoder {
     decoder: Box<dyn AudioDecoder>,
     codec: AudioCodecId,
     sample_rate: u32,
+    /// Longest packet, where the frames stated for one decide how much is decoded (ADPCM).
+    max_frames: Option<u64>,
     /// Whether a first packet that only primes the overlap has been decoded (Vorbis).
     primed: bool,
 }
@@ -39,6 +41,7 @@ impl SymphoniaDecoder {
                 decoder,
                 codec: params.codec,
                 sample_rate: params.sample_rate.unwrap_or(0),
+                max_frames: codec_name(params.codec).starts_with("adpcm").then_some(params.max_frames_per_packet).flatten(),
                 primed: false,
             }))
         };
@@ -48,8 +51,13 @@ impl SymphoniaDecoder {
 }
 
 impl PacketDecoder for SymphoniaDecoder {
-    fn decode(&mut self, data: &[u8], planes: &mut [Vec<f32>]) -> std::result::Result<usize, String> {
-        let packet = PacketRef::new(0, Timestamp::ZERO, Duration::ZERO, data);
+    fn decode(&mut self, packet: &Packet, planes: &mut [Vec<f32>]) -> std::result::Result<usize, String> {
+        // ADPCM has no other way to know how many blocks there are, and its buffer ends at the stated maximum.
+        let frames = packet.frames.unwrap_or(0);
+        if self.max_frames.is_some_and(|most| frames > most) {
+            return Err("the packet is longer than its container allows".to_owned());
+        }
+        let packet = PacketRef::new(0, Timestamp::ZERO, Duration::from(frames), &packet.data);
         let buffer = self.decoder.decode_ref(&packet).map_err(|error| error.to_string())?;
         if self.codec == CODEC_ID_VORBIS && !std::mem::replace(&mut self.primed, true) {
             // Vorbis overlaps blocks: the first one has no predecessor and gives nothing.

@@ -7,6 +7,10 @@ use support::{difference, formats, manifest, open_file, read, read_all, referenc
 /// Containers that no reader of this crate takes yet.
 const NOT_OURS: [&str; 1] = ["w64"];
 
+fn tolerance(entry: &serde_json::Value) -> f64 {
+    entry["tolerance"].as_f64().unwrap_or_default()
+}
+
 fn only() -> Option<String> {
     std::env::var("ONLY").ok()
 }
@@ -34,7 +38,7 @@ fn every_format_has_the_length_and_samples_of_an_independent_decoder() {
             check("stated exactly and wrong", !info.frames_exact || info.frames == Some(frames))?;
             check("damage", source.drain_damage().is_empty() && !source.truncated())?;
             let worst = f64::from(difference(&got, &want));
-            check(&format!("differs by {worst}"), worst <= entry["tolerance"].as_f64().unwrap_or_default())
+            check(&format!("differs by {worst}"), worst <= tolerance(&entry))
         });
         match outcome {
             Ok(Ok(())) => {}

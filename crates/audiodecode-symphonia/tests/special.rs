@@ -1,0 +1,201 @@
+//! Files that decode to something wrong without an error when nobody looks.
+
+mod support;
+
+use audiodecode_pipeline::{ErrorKind, GaplessSource, Input, OpenOptions, PcmSource};
+use support::{open_bytes, open_file, read_all, special};
+
+fn bytes(name: &str) -> Vec<u8> {
+    std::fs::read(special().join(name)).expect(name)
+}
+
+fn frames(name: &str) -> usize {
+    read_all(&mut *open_file(&special().join(name)).expect(name)).expect(name)[0].len()
+}
+
+#[test]
+fn he_aac_is_refused_in_every_container_and_plain_aac_is_not() {
+    for name in ["he-v1", "he-v2"] {
+        for kind in ["aac", "mp4", "mkv"] {
+            let error = open_file(&special().join(format!("{name}.{kind}"))).err().expect("refused");
+            assert_eq!(error.kind(), ErrorKind::Unsupported, "{name}.{kind}");
+            assert!(error.message().contains("HE-AAC"), "{name}.{kind}: {error}");
+            assert!(error.message().contains("@audiodecode/backend-ffmpeg"), "{name}.{kind}: {error}");
+        }
+    }
+    for name in ["lc-fdk.aac", "lc-fdk.mp4", "lc-fdk.mkv", "lc-22050.aac", "lc-24000.aac"] {
+        assert!(open_file(&special().join(name)).is_ok(), "{name}");
+    }
+    assert_eq!(open_file(&special().join("lc-22050.aac")).expect("LC").info().sample_rate, 22_050);
+}
+
+#[test]
+fn an_edit_list_in_milliseconds_still_gives_the_original_length() {
+    let mut source = open_file(&special().join("odd-length.m4a")).expect("m4a");
+    assert_eq!(source.info().frames, Some(22_049));
+    assert_eq!(source.info().gapless.source, GaplessSource::EditList);
+    assert_eq!(source.info().gapless.start_frames, 1024);
+    assert_eq!(read_all(&mut *source).expect("samples")[0].len(), 22_049);
+}
+
+#[test]
+fn chained_streams_play_through_and_seeks_reach_the_second_one() {
+    for (name, length) in [("chained.ogg", 17_001), ("chained.opus", 10_885 + 7_621)] {
+        let mut source = open_file(&special().join(name)).expect(name);
+        let whole = read_all(&mut *source).expect(name);
+        assert!(whole[0].len().abs_diff(length) <= 1, "{name}: {}", whole[0].len());
+        assert!(!source.truncated() && source.drain_damage().is_empty(), "{name}");
+        for place in [12_345, 40, 9_999, 16_000] {
+            source.seek(place as u64).expect("seek");
+            assert_eq!(read_all(&mut *source).expect("rest")[1], whole[1][place..], "{name} at {place}");
+        }
+    }
+}
+
+#[test]
+fn a_chain_that_changes_its_channels_stops_and_says_so() {
+    for (name, length) in [("chained-mono.ogg", 10_000), ("chained-mono.opus", 10_885)] {
+        let mut source = open_file(&special().join(name)).expect(name);
+        assert!(read_all(&mut *source).expect(name)[0].len().abs_diff(length) <= 1, "{name}");
+        assert!(source.truncated(), "{name}");
+        let damage = source.drain_damage();
+        assert!(damage.iter().any(|damage| damage.reason.contains("1 channels")), "{name}: {damage:?}");
+    }
+}
+
+#[test]
+fn the_wanted_track_is_decoded_and_a_missing_one_is_an_argument_error() {
+    let input = Input::open(&special().join("two-tracks.mka")).expect("file");
+    let open = |track| audiodecode_symphonia::open(&input, &OpenOptions { track, ..OpenOptions::default() });
+    let lengths = |mut source: Box<dyn PcmSource>| {
+        (source.info().channels, source.info().tracks, read_all(&mut *source).expect("samples")[0].len())
+    };
+    assert_eq!(lengths(open(None).expect("default")), (2, 2, 10_000));
+    assert_eq!(lengths(open(Some(0)).expect("first")), (2, 2, 10_000));
+    assert_eq!(lengths(open(Some(1)).expect("second")), (1, 2, 5_000));
+    assert_eq!(open(Some(2)).err().map(|error| error.kind()), Some(ErrorKind::InvalidArgument));
+}
+
+#[test]
+fn more_than_two_channels_of_aac_are_for_another_backend() {
+    let error = open_file(&special().join("aac-5.1.m4a")).err().expect("refused");
+    assert_eq!(error.kind(), ErrorKind::Unsupported);
+    assert!(error.message().contains("6 channels"), "{error}");
+}
+
+#[test]
+fn tags_have_their_vorbis_names_in_every_container() {
+    for name in ["tags.flac", "tags.m4a"] {
+        let source = open_file(&special().join(name)).expect(name);
+        for (key, value) in [("title", "A title"), ("artist", "Someone")] {
+            let pair = (key.to_owned(), value.to_owned());
+            assert!(source.info().tags.contains(&pair), "{name}: {:?}", source.info().tags);
+        }
+    }
+}
+
+#[test]
+fn false_frame_counts_neither_reserve_memory_nor_change_what_is_decoded() {
+    let good = bytes("tags.flac");
+    for count in [[0x0f, 0xff, 0xff, 0xff, 0xff], [0, 0, 0, 0, 0]] {
+        let mut file = good.clone();
+        file[21] = file[21] & 0xf0 | count[0];
+        file[22..26].copy_from_slice(&count[1..]);
+        let mut source = open_bytes(&file).expect("flac");
+        assert!(!source.info().frames_exact);
+        assert!(source.info().frames.is_none_or(|frames| frames < 1 << 30), "{:?}", source.info());
+        assert_eq!(read_all(&mut *source).expect("samples")[0].len(), 10_000);
+        assert_eq!(source.truncated(), count[0] != 0);
+    }
+}
+
+#[test]
+fn a_file_cut_off_keeps_its_audio_and_is_truncated() {
+    for name in ["tags.flac", "lc-fdk.aac", "chained.ogg", "lc-fdk.mkv"] {
+        let whole = bytes(name);
+        let mut source = open_bytes(&whole[..whole.len() * 3 / 4]).expect(name);
+        let got = read_all(&mut *source).expect(name);
+        assert!(source.truncated(), "{name}");
+        assert!(got[0].len() > 4_000 && got[0].len() < frames(name), "{name}: {}", got[0].len());
+    }
+}
+
+#[test]
+fn a_damaged_stretch_is_silence_in_its_place_and_what_follows_is_where_it_was() {
+    for name in ["tags.flac", "chained.ogg"] {
+        let good = bytes(name);
+        let whole = read_all(&mut *open_bytes(&good).expect(name)).expect(name);
+        let mut file = good.clone();
+        let at = file.len() / 3;
+        file[at..at + 64].iter_mut().for_each(|byte| *byte ^= 0x5a);
+        let mut source = open_bytes(&file).expect(name);
+        let got = read_all(&mut *source).expect(name);
+        assert_eq!(got[0].len(), whole[0].len(), "{name}");
+        let damage = source.drain_damage();
+        assert!(!damage.is_empty(), "{name}");
+        let end = damage.iter().map(|damage| damage.end_frame).max().unwrap_or(0) as usize;
+        assert!(end < whole[0].len(), "{name}: {damage:?}");
+        // One Vorbis block overlaps the first whole one after the gap.
+        assert_eq!(got[0][end + 2048..], whole[0][end + 2048..], "{name}");
+    }
+}
+
+#[test]
+fn what_is_not_audio_is_unsupported_and_what_is_broken_is_corrupt() {
+    let kind = |bytes: &[u8]| open_bytes(bytes).err().map(|error| error.kind());
+    assert_eq!(kind(&[0x17; 10_000]), Some(ErrorKind::Unsupported));
+    assert_eq!(kind(b"PK\x03\x04 an archive, and then some more bytes of it"), Some(ErrorKind::Unsupported));
+    assert_eq!(kind(b""), Some(ErrorKind::Corrupt));
+    assert_eq!(kind(&bytes("tags.flac")[..30]), Some(ErrorKind::Corrupt));
+    // A movie box at the end is lost with the end.
+    let movie = bytes("odd-length.m4a");
+    assert_eq!(kind(&movie[..movie.len() / 2]), Some(ErrorKind::Corrupt));
+}
+
+#[test]
+fn mutated_files_neither_panic_nor_hang_nor_explode() {
+    let names = ["tags.flac", "tags.m4a", "odd-length.m4a", "lc-fdk.mkv", "lc-fdk.aac", "chained.ogg", "chained.opus", "two-tracks.mka"];
+    let mut seed = 0x2545_f491_4f6c_dd1du64;
+    let mut next = move |below: usize| {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        (seed % below.max(1) as u64) as usize
+    };
+    for name in names {
+        let good = bytes(name);
+        for round in 0..60 {
+            let mut file = good.clone();
+            // Headers are where lengths live, so half of the damage goes there.
+            let reach = if round % 2 == 0 { 1024.min(file.len()) } else { file.len() };
+            for _ in 0..1 + next(6) {
+                let at = next(reach);
+                file[at] = next(256) as u8;
+            }
+            if round % 3 == 0 {
+                file.truncate(next(good.len()));
+            }
+            if name.ends_with("m4a") && round % 5 == 0 {
+                let tail = file.len().saturating_sub(900);
+                let at = tail + next(file.len() - tail);
+                if let Some(byte) = file.get_mut(at) {
+                    *byte = 0xff;
+                }
+            }
+            let started = std::time::Instant::now();
+            if let Ok(mut source) = open_bytes(&file) {
+                let mut planes = vec![vec![0f32; 4096]; source.info().channels as usize];
+                let mut total = 0usize;
+                while let Ok(count) = source.read(&mut planes.iter_mut().map(|p| &mut p[..]).collect::<Vec<_>>()) {
+                    total += count;
+                    if count == 0 || total > 50_000_000 {
+                        break;
+                    }
+                }
+                let _ = source.seek((total / 2) as u64);
+                source.drain_damage();
+            }
+            assert!(started.elapsed().as_secs() < 5, "{name} round {round} took {:?}", started.elapsed());
+        }
+    }
+}
