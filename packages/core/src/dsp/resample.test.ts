@@ -16,11 +16,18 @@ const PAIRS = [
 const WINDOW = 192
 
 /** A sine of amplitude 1/2, through the resampler: the window's samples and the place of its first frame. */
-async function sineThrough(from: number, to: number, frequency: number): Promise<Window> {
+async function sineThrough(
+  from: number,
+  to: number,
+  frequency: number,
+  phase = 0,
+): Promise<Window> {
   const reach = 100 * Math.max(1, from / to)
   const frames = Math.ceil(2 * reach + (WINDOW * from) / to) + 8
   const input = new Float32Array(frames)
-  for (let i = 0; i < frames; i++) input[i] = 0.5 * Math.sin((2 * Math.PI * frequency * i) / from)
+  for (let i = 0; i < frames; i++) {
+    input[i] = 0.5 * Math.sin((2 * Math.PI * frequency * i) / from + phase)
+  }
   const startFrame = Math.ceil(reach)
   const endFrame = startFrame + Math.floor((WINDOW * from) / to)
   const samples = await resampleRange([input], from, to, { startFrame, endFrame })
@@ -59,6 +66,8 @@ function fitSine({ samples, first, rate, frequency }: Window) {
   })
   return {
     signalToNoise: 10 * Math.log10(energy / rest),
+    /** Of what is left over, against the sine that went in. */
+    restLevel: 10 * Math.log10(rest / samples.length / 0.125),
     gain: 20 * Math.log10(Math.hypot(a, b) / 0.5),
     phase: Math.atan2(b, a),
   }
@@ -81,9 +90,20 @@ describe('resampling', () => {
       // Above the input's own Nyquist a sine is another one already in the input.
       const highest = 0.999 * (from / to)
       for (const share of [1, 1.013, 1.21, 1.77, highest].filter((s) => s <= highest)) {
-        const { samples } = await sineThrough(from, to, (share * to) / 2)
+        // At Nyquist a sine of phase 0 would be sampled where it is zero.
+        const { samples } = await sineThrough(from, to, (share * to) / 2, 1)
         const loudest = samples.reduce((peak, y) => Math.max(peak, Math.abs(y)), 0)
         expect(20 * Math.log10(loudest / 0.5)).toBeLessThan(-120)
+      }
+    },
+  )
+
+  test.each(PAIRS.filter(([from, to]) => from < to))(
+    '%i to %i Hz: no image appears above the old Nyquist',
+    async (from, to) => {
+      for (const share of [0.95, 0.985]) {
+        const window = await sineThrough(from, to, (share * from) / 2, 1)
+        expect(fitSine(window).restLevel).toBeLessThan(-120)
       }
     },
   )

@@ -83,6 +83,26 @@ test('a redirect in circles ends, one to another scheme is not followed', async 
   }
 })
 
+test('a password goes to the server that it is for, to no other and into no message', async () => {
+  const seen: (string | undefined)[] = []
+  const other = await serve((request, response) => {
+    seen.push(request.headers.authorization)
+    response.writeHead(404).end()
+  })
+  const address = await serve((request, response) => {
+    seen.push(request.headers.authorization)
+    const location = request.url === '/' ? '/second' : `${other}/`
+    response.writeHead(302, { location }).end()
+  })
+  const failing = resolveInput(address.replace('://', '://me:s%C3%A9cret@'), { limits })
+  await expect(failing).rejects.toMatchObject({ code: 'ERR_NOT_FOUND', input: `${address}/` })
+  const { message } = (await failing.catch((error: unknown) => error)) as Error
+  expect(message).toContain(address)
+  expect(message).not.toContain('cret')
+  const basic = `Basic ${Buffer.from('me:sécret').toString('base64')}`
+  expect(seen).toEqual([basic, basic, undefined])
+})
+
 test('a promised length above the limit is refused before the body is read', async () => {
   let closed: () => void
   const hungUp = new Promise<void>((resolve) => (closed = resolve))

@@ -36,13 +36,18 @@ export async function fetchUrl(
 }
 
 async function followRedirects(start: URL, label: string, watch: SilenceWatch): Promise<Response> {
-  let url = start
+  const authorization = basicAuthorization(start)
+  let url = withoutCredentials(start)
   for (let redirects = 0; ; redirects++) {
     const response = await fetch(url.href, {
       redirect: 'manual',
       signal: watch.signal,
-      // Content-Length then counts what arrives.
-      headers: { 'accept-encoding': 'identity' },
+      headers: {
+        // Content-Length then counts what arrives.
+        'accept-encoding': 'identity',
+        // No other server is told the password.
+        ...(authorization !== null && url.origin === start.origin && { authorization }),
+      },
     })
     watch.heard()
     const location = response.headers.get('location')
@@ -66,7 +71,30 @@ function redirectTarget(from: URL, location: string, label: string): URL {
   if (from.protocol === 'https:' && target.protocol === 'http:') {
     throw refused(label, 'was redirected from https to unprotected http')
   }
-  return target
+  return withoutCredentials(target)
+}
+
+/** The URL without user name and password, which fetch() refuses and messages should not show. */
+export function withoutCredentials(url: URL): URL {
+  const plain = new URL(url.href)
+  plain.username = ''
+  plain.password = ''
+  return plain
+}
+
+function basicAuthorization({ username, password }: URL): string | null {
+  if (username === '' && password === '') return null
+  const pair = `${percentDecoded(username)}:${percentDecoded(password)}`
+  return `Basic ${Buffer.from(pair).toString('base64')}`
+}
+
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    // A stray % stands for itself.
+    return text
+  }
 }
 
 interface SilenceWatch {

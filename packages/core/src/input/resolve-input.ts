@@ -5,7 +5,7 @@ import type { AudioInput } from '../audio-input.js'
 import type { Limits } from '../limits.js'
 import { decodeDataUrl } from './data-url.js'
 import { extensionOf } from './extension-of.js'
-import { fetchUrl } from './fetch-url.js'
+import { fetchUrl, withoutCredentials } from './fetch-url.js'
 import { emptyInput, tooLarge } from './input-errors.js'
 import { openBytes } from './open-bytes.js'
 import { openPath } from './open-path.js'
@@ -51,7 +51,11 @@ export async function resolveInput(
   if (isResponse(input)) {
     const label = input.url === '' ? 'a response' : input.url
     const bytes = await readResponse(input, label, limits, signal)
-    return openBytes(bytes, label, URL.canParse(input.url) ? urlExtension(input.url) : null)
+    return openBytes(
+      bytes,
+      label,
+      URL.canParse(input.url) ? extensionOf(new URL(input.url).pathname) : null,
+    )
   }
   if (isStream(input)) {
     const label = 'a stream'
@@ -84,17 +88,16 @@ async function openUrl(text: string, { limits, signal }: ResolveOptions): Promis
     case 'file:':
       return openPath(fileURLToPath(url), text, limits, signal)
     case 'http:':
-    case 'https:':
-      return openBytes(await fetchUrl(url, text, limits, signal), text, urlExtension(text))
+    case 'https:': {
+      const label = url.username + url.password === '' ? text : withoutCredentials(url).href
+      const bytes = await fetchUrl(url, label, limits, signal)
+      return openBytes(bytes, label, extensionOf(url.pathname))
+    }
     default:
       throw new TypeError(
         `a URL must begin with http:, https:, file: or data:, not ${url.protocol}`,
       )
   }
-}
-
-function urlExtension(url: string): string | null {
-  return extensionOf(new URL(url).pathname)
 }
 
 // By tag, so that objects of another realm or of a fetch library count too.
