@@ -9,8 +9,8 @@ import { readBlocks } from './read-blocks.js'
 import type { Session } from './session.js'
 import type { SpanPlan } from './span-plan.js'
 
-/** Seconds between two calls of `onProgress`, at most. */
-const PROGRESS_SECONDS = 10
+/** Frames between two calls of `onProgress`: 12 s at 44.1 kHz. */
+const PROGRESS_FRAMES = 1 << 19
 
 /** The same as one `decode`, put together from blocks, so that there is progress to tell. */
 export async function collectBlocks(
@@ -25,8 +25,8 @@ export async function collectBlocks(
   const starts: number[] = []
   const reports: (Partial<DecodeReport> | undefined)[] = []
   let frames = 0
-  const blockFrames = PROGRESS_SECONDS * sampleRate
-  for await (const block of readBlocks(session, { ...request, blockFrames }, plan.expected)) {
+  const blockwise = { ...request, blockFrames: PROGRESS_FRAMES }
+  for await (const block of readBlocks(session, blockwise, plan.expected)) {
     blocks.push(block.data)
     starts.push(frames)
     reports.push(block.report)

@@ -31,7 +31,8 @@ export async function exactInfo(
   }
 }
 
-const COUNT_BLOCK_SECONDS = 10
+/** Frames decoded and thrown away at a time. */
+const BLOCK_FRAMES = 1 << 19
 
 async function countFrames(session: Session, signal: AbortSignal | undefined): Promise<number> {
   const { backend, handle, options, size, label, can } = session
@@ -46,12 +47,8 @@ async function countFrames(session: Session, signal: AbortSignal | undefined): P
     return result.data.length / result.channels
   }
   let frames = 0
-  const blockFrames = COUNT_BLOCK_SECONDS * sampleRate
-  for await (const { data, channels } of readBlocks(
-    session,
-    { ...request, blockFrames },
-    expected,
-  )) {
+  const blockwise = { ...request, blockFrames: BLOCK_FRAMES }
+  for await (const { data, channels } of readBlocks(session, blockwise, expected)) {
     frames += data.length / channels
   }
   return frames

@@ -341,3 +341,23 @@ test.each([
     backend: 'opening',
   })
 })
+
+test('a backend is never asked for a block longer than the range', async () => {
+  const lengths: number[] = []
+  const backend = openingRamp()
+  registerBackend({
+    ...backend,
+    async open(source, request) {
+      const handle = await backend.open!(source, request)
+      const blocks: typeof handle.blocks = (range) => {
+        lengths.push(range.blockFrames)
+        return handle.blocks!(range)
+      }
+      return { ...handle, blocks }
+    },
+  })
+  let frames = 0
+  for await (const block of stream(file, { blockSeconds: 1e9, offset: 0.5 })) frames += block.frames
+  expect(frames).toBe(400)
+  expect(lengths).toEqual([400])
+})

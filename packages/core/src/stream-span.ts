@@ -44,7 +44,10 @@ async function* convertBlocks(
   const unbounded = { ...options, limits: { ...limits, maxOutputBytes: Infinity } }
   checkPlan(plan, session, unbounded)
   if (output !== null && output.startFrame === output.endFrame) return
-  const blockFrames = framesPerBlock(options, sampleRate)
+  // A backend reserves a whole block at once, which must not depend on how long a block was wished for.
+  const most = Math.floor(limits.maxOutputBytes / (4 * plan.expected.channels))
+  const longest = output === null ? most : Math.min(most, output.endFrame - output.startFrame)
+  const blockFrames = Math.max(1, Math.min(framesPerBlock(options, sampleRate), longest))
   const request = { ...requestFor(session, unbounded, plan), blockFrames }
   const start = resampledFrames(span.startFrame, info.sampleRate, sampleRate)
   const totalFrames = output === null ? null : output.endFrame - output.startFrame
