@@ -61,6 +61,4 @@ pub(super) struct FrameIndex {
     pub(super) ends_inside_frame: bool,
     /// Where the stream changes to another rate, version or layer, and the rate there: nothing is indexed behind it.
     pub(super) format_change: Option<(u64, u32)>,
-    /// Stretches of lost bytes inside the stream.
-    pub(super) gaps: usize,
 }

@@ -86,7 +86,6 @@ mod tests {
             audio_bytes: 0,
             ends_inside_frame: false,
             format_change: None,
-            gaps: 0,
         }
     }
 

@@ -39,7 +39,6 @@ pub(super) fn scan_frames(
             audio_bytes: 0,
             ends_inside_frame: false,
             format_change: None,
-            gaps: 0,
         },
         max_frames: (limits.max_duration_seconds * f64::from(header.sample_rate())
             / f64::from(header.samples())) as u64
@@ -125,7 +124,6 @@ impl Scanner<'_> {
             self.index.audio_bytes -= last.length() as u64;
             gap_start = last.offset();
         }
-        self.index.gaps += 1;
         for _ in 0..self.frames_in(next - gap_start) {
             self.push(FrameEntry::lost(gap_start))?;
         }
