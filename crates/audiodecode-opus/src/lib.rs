@@ -43,12 +43,17 @@ impl OpusDecoder {
                 &mut error,
             )
         };
-        let decoder = NonNull::new(decoder).filter(|_| error == sys::OPUS_OK).ok_or("libopus refused the stream")?;
+        let decoder =
+            NonNull::new(decoder).filter(|_| error == sys::OPUS_OK).ok_or("libopus refused the stream")?;
         let made = Self { decoder, channels: mapping.len() };
         if gain != 0 {
             // SAFETY: the state is valid, and this request takes one `opus_int32`.
             let code = unsafe {
-                sys::opus_multistream_decoder_ctl(made.decoder.as_ptr(), sys::OPUS_SET_GAIN_REQUEST, i32::from(gain))
+                sys::opus_multistream_decoder_ctl(
+                    made.decoder.as_ptr(),
+                    sys::OPUS_SET_GAIN_REQUEST,
+                    i32::from(gain),
+                )
             };
             if code != sys::OPUS_OK {
                 return Err("libopus refused the output gain");

@@ -39,11 +39,15 @@ fn parse(config: &[u8]) -> Option<Result<()>> {
                 42 => "xHE-AAC".to_owned(),
                 other => format!("MPEG-4 audio object type {other}"),
             };
-            return Some(Err(Error::unsupported(format!("{name} is not decoded by this backend; {ELSEWHERE}"))));
+            return Some(Err(Error::unsupported(format!(
+                "{name} is not decoded by this backend; {ELSEWHERE}"
+            ))));
         }
     }
     if bits.read(1)? == 1 {
-        return Some(Err(Error::unsupported(format!("AAC with 960-sample frames is not decoded; {ELSEWHERE}"))));
+        return Some(Err(Error::unsupported(format!(
+            "AAC with 960-sample frames is not decoded; {ELSEWHERE}"
+        ))));
     }
     if let Err(error) = check_channels(channels) {
         return Some(Err(error));
@@ -63,10 +67,14 @@ fn parse(config: &[u8]) -> Option<Result<()>> {
 pub(crate) fn check_channels(configuration: u32) -> Result<()> {
     match configuration {
         1 | 2 => Ok(()),
-        0 => Err(Error::unsupported(format!("AAC with a channel map in the stream is not decoded; {ELSEWHERE}"))),
+        0 => Err(Error::unsupported(format!(
+            "AAC with a channel map in the stream is not decoded; {ELSEWHERE}"
+        ))),
         more => {
             let channels = if more == 7 { 8 } else { more };
-            Err(Error::unsupported(format!("AAC with {channels} channels is not decoded by this backend; {ELSEWHERE}")))
+            Err(Error::unsupported(format!(
+                "AAC with {channels} channels is not decoded by this backend; {ELSEWHERE}"
+            )))
         }
     }
 }
@@ -89,7 +97,8 @@ mod tests {
             assert_eq!(check_aac_config(good), Ok(()), "{good:x?}");
         }
         // Explicit AOT 5 and 29 (as fdk-aac writes them), backward compatible 0x2b7.
-        for he in [&[0x2b, 0x92, 0x08, 0x00][..], &[0xeb, 0x8a, 0x08, 0x00], &[0x13, 0x90, 0x56, 0xe5, 0xa0]] {
+        for he in [&[0x2b, 0x92, 0x08, 0x00][..], &[0xeb, 0x8a, 0x08, 0x00], &[0x13, 0x90, 0x56, 0xe5, 0xa0]]
+        {
             assert_eq!(check_aac_config(he), Err(he_aac_error()), "{he:x?}");
         }
         // 5.1, Main, 960 samples, cut off.

@@ -14,15 +14,17 @@ pub(crate) struct Adpcm {
 }
 
 const STEPS: [i32; 89] = [
-    7, 8, 9, 10, 11, 12, 13, 14, 16, 17, 19, 21, 23, 25, 28, 31, 34, 37, 41, 45, 50, 55, 60, 66, 73, 80, 88, 97, 107,
-    118, 130, 143, 157, 173, 190, 209, 230, 253, 279, 307, 337, 371, 408, 449, 494, 544, 598, 658, 724, 796, 876, 963,
-    1060, 1166, 1282, 1411, 1552, 1707, 1878, 2066, 2272, 2499, 2749, 3024, 3327, 3660, 4026, 4428, 4871, 5358, 5894,
-    6484, 7132, 7845, 8630, 9493, 10442, 11487, 12635, 13899, 15289, 16818, 18500, 20350, 22385, 24623, 27086, 29794,
-    32767,
+    7, 8, 9, 10, 11, 12, 13, 14, 16, 17, 19, 21, 23, 25, 28, 31, 34, 37, 41, 45, 50, 55, 60, 66, 73, 80, 88,
+    97, 107, 118, 130, 143, 157, 173, 190, 209, 230, 253, 279, 307, 337, 371, 408, 449, 494, 544, 598, 658,
+    724, 796, 876, 963, 1060, 1166, 1282, 1411, 1552, 1707, 1878, 2066, 2272, 2499, 2749, 3024, 3327, 3660,
+    4026, 4428, 4871, 5358, 5894, 6484, 7132, 7845, 8630, 9493, 10442, 11487, 12635, 13899, 15289, 16818,
+    18500, 20350, 22385, 24623, 27086, 29794, 32767,
 ];
 const INDEX_CHANGE: [i32; 8] = [-1, -1, -1, -1, 2, 4, 6, 8];
-const ADAPTATION: [i32; 16] = [230, 230, 230, 230, 307, 409, 512, 614, 768, 614, 512, 409, 307, 230, 230, 230];
-const COEFFICIENTS: [(i32, i32); 7] = [(256, 0), (512, -256), (0, 0), (192, 64), (240, 0), (460, -208), (392, -232)];
+const ADAPTATION: [i32; 16] =
+    [230, 230, 230, 230, 307, 409, 512, 614, 768, 614, 512, 409, 307, 230, 230, 230];
+const COEFFICIENTS: [(i32, i32); 7] =
+    [(256, 0), (512, -256), (0, 0), (192, 64), (240, 0), (460, -208), (392, -232)];
 
 impl Adpcm {
     /// A factory for what a WAV header states.
@@ -46,7 +48,11 @@ impl PacketDecoder for Adpcm {
         }
         let mut total = 0;
         for block in packet.data.chunks_exact(self.block) {
-            if self.microsoft { decode_microsoft(block, self.frames, planes) } else { decode_ima(block, self.frames, planes) }
+            if self.microsoft {
+                decode_microsoft(block, self.frames, planes)
+            } else {
+                decode_ima(block, self.frames, planes)
+            }
             total += self.frames;
         }
         Ok(total)
@@ -101,7 +107,7 @@ fn decode_microsoft(block: &[u8], frames: usize, planes: &mut [Vec<f32>]) {
             // High nibble first; in stereo the channels share every byte.
             let nibbles = frame * channels + channel;
             let byte = block.get(7 * channels + nibbles / 2).copied().unwrap_or(0);
-            let nibble = i32::from(if nibbles % 2 == 0 { byte >> 4 } else { byte & 15 });
+            let nibble = i32::from(if nibbles.is_multiple_of(2) { byte >> 4 } else { byte & 15 });
             let signed = if nibble & 8 != 0 { nibble - 16 } else { nibble };
             let value = ((last * first + before * second) >> 8) + signed * delta;
             (before, last) = (last, value.clamp(-32_768, 32_767));

@@ -24,18 +24,29 @@ pub(crate) fn open(input: &Input, options: &OpenOptions) -> Result<Option<Box<dy
     }
     let header = index.header;
     // The same fields as an AudioSpecificConfig, so the same rules.
-    let config = u16::from(header.profile + 1) << 11 | u16::from(header.rate_index) << 7 | u16::from(header.channels) << 3;
+    let config = u16::from(header.profile + 1) << 11
+        | u16::from(header.rate_index) << 7
+        | u16::from(header.channels) << 3;
     check_channels(u32::from(header.channels))?;
     check_aac_config(&config.to_be_bytes())?;
     if index.several_blocks {
-        return Err(Error::unsupported("ADTS with several blocks in a frame; use @audiodecode/backend-ffmpeg"));
+        return Err(Error::unsupported(
+            "ADTS with several blocks in a frame; use @audiodecode/backend-ffmpeg",
+        ));
     }
     let some: Vec<Vec<u8>> = index.frames.iter().take(32).map(|frame| frame.payload(input)).collect();
     if has_sbr(some.iter().map(Vec::as_slice)) {
         return Err(he_aac_error());
     }
-    let rate = AAC_RATES.get(usize::from(header.rate_index)).copied().ok_or_else(|| Error::corrupt("the ADTS header is broken"))?;
-    let channels = if header.channels == 1 { Position::FRONT_LEFT } else { Position::FRONT_LEFT | Position::FRONT_RIGHT };
+    let rate = AAC_RATES
+        .get(usize::from(header.rate_index))
+        .copied()
+        .ok_or_else(|| Error::corrupt("the ADTS header is broken"))?;
+    let channels = if header.channels == 1 {
+        Position::FRONT_LEFT
+    } else {
+        Position::FRONT_LEFT | Position::FRONT_RIGHT
+    };
     let mut params = AudioCodecParameters::new();
     params.for_codec(CODEC_ID_AAC).with_sample_rate(rate).with_channels(Channels::Positioned(channels));
     let frames = index.frames.last().map_or(0, |last| (last.number + 1) * FRAMES);
@@ -82,8 +93,11 @@ impl PacketReader for AdtsReader {
     fn next(&mut self) -> Result<Option<Event>> {
         let Some(frame) = self.index.frames.get(self.at) else { return Ok(None) };
         self.at += 1;
-        let packet =
-            Packet { data: frame.payload(&self.input).into(), frames: Some(FRAMES), byte_offset: Some(frame.at) };
+        let packet = Packet {
+            data: frame.payload(&self.input).into(),
+            frames: Some(FRAMES),
+            byte_offset: Some(frame.at),
+        };
         let start = Some((frame.number * FRAMES) as i64);
         Ok(Some(Event::Group(Group { packets: vec![packet], start, ..Group::default() })))
     }

@@ -44,7 +44,7 @@ pub(crate) fn scan_adts(input: &Input, from: u64, cancel: &CancelFlag) -> Result
     let mut index = AdtsIndex { header, frames: Vec::new(), several_blocks: false, truncated: false };
     let (mut number, mut lost_from) = (0u64, None::<u64>);
     while at + 7 <= input.len() && index.frames.len() < MAX_FRAMES {
-        if index.frames.len() % 4096 == 0 {
+        if index.frames.len().is_multiple_of(4096) {
             cancel.check()?;
         }
         let parsed = parse(window.bytes(at, 9)?).filter(|(found, ..)| *found == header);
@@ -125,8 +125,14 @@ fn parse(bytes: &[u8]) -> Option<(AdtsHeader, u16, u8, u8)> {
     if b[0] != 0xff || b[1] & 0xf6 != 0xf0 {
         return None;
     }
-    let header = AdtsHeader { profile: b[2] >> 6, rate_index: b[2] >> 2 & 15, channels: (b[2] & 1) << 2 | b[3] >> 6 };
+    let header =
+        AdtsHeader { profile: b[2] >> 6, rate_index: b[2] >> 2 & 15, channels: (b[2] & 1) << 2 | b[3] >> 6 };
     let length = u16::from(b[3] & 3) << 11 | u16::from(b[4]) << 3 | u16::from(b[5] >> 5);
     let header_length = if b[1] & 1 == 0 { 9 } else { 7 };
-    (header.rate_index < 13 && length > u16::from(header_length)).then_some((header, length, header_length, b[6] & 3))
+    (header.rate_index < 13 && length > u16::from(header_length)).then_some((
+        header,
+        length,
+        header_length,
+        b[6] & 3,
+    ))
 }

@@ -20,11 +20,6 @@ pub(crate) fn be_u64(bytes: &[u8]) -> u64 {
     bytes.iter().take(8).fold(0, |value, &byte| value << 8 | u64::from(byte))
 }
 
-/// Little-endian number of up to 8 bytes.
-pub(crate) fn le_u64(bytes: &[u8]) -> u64 {
-    bytes.iter().take(8).rev().fold(0, |value, &byte| value << 8 | u64::from(byte))
-}
-
 /// Length of ID3v2 tags at the start of the file, one behind the other as some taggers leave them.
 pub(crate) fn id3_length(input: &Input) -> u64 {
     let mut at = 0;

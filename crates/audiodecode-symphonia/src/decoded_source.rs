@@ -236,7 +236,12 @@ impl DecodedSource {
         if let Some(expected) = expected {
             if start > expected && self.plausible(start.saturating_add(count)) {
                 let missing = (start - expected) as u64;
-                broken.push((0, 0, group.packets.first().and_then(|p| p.byte_offset), "data is missing".into()));
+                broken.push((
+                    0,
+                    0,
+                    group.packets.first().and_then(|p| p.byte_offset),
+                    "data is missing".into(),
+                ));
                 self.silence = missing;
             } else if start > expected {
                 broken.push((0, frames, None, "the position stated here is implausible".into()));
@@ -247,7 +252,9 @@ impl DecodedSource {
         }
         // Padding at the end.
         let mut end = start + count;
-        if group.last && let Some(stated_end) = group.end {
+        if group.last
+            && let Some(stated_end) = group.end
+        {
             end = end.min(stated_end.max(start));
         }
         end = (end - group.discard_end.min(i64::MAX as u64) as i64).max(start);
@@ -349,7 +356,8 @@ impl DecodedSource {
             return Ok(false);
         }
         let Some(origin) = self.origin else { return Ok(false) };
-        let target = origin.saturating_add(self.trim.start as i64).saturating_add(frame.min(i64::MAX as u64) as i64);
+        let target =
+            origin.saturating_add(self.trim.start as i64).saturating_add(frame.min(i64::MAX as u64) as i64);
         if preroll == 0
             && let Some(raw) = self.reader.seek(target.max(0) as u64)?
         {
@@ -385,7 +393,8 @@ impl DecodedSource {
         loop {
             self.cancel.check()?;
             let Some(Event::Group(group)) = self.reader.next()? else { return self.give_up_jump() };
-            let count = group.packets.iter().try_fold(0u64, |sum, p| p.frames.and_then(|f| sum.checked_add(f)));
+            let count =
+                group.packets.iter().try_fold(0u64, |sum, p| p.frames.and_then(|f| sum.checked_add(f)));
             let start = group.start.unwrap_or(at);
             let end = match (group.end, count) {
                 (Some(end), _) => end,
@@ -488,10 +497,9 @@ impl PcmSource for DecodedSource {
 
     fn truncated(&self) -> bool {
         let short = self.ended
-            && self
-                .info
-                .expected_frames
-                .is_some_and(|promised| self.info.frames.unwrap_or(0).saturating_add(self.tolerance) < promised);
+            && self.info.expected_frames.is_some_and(|promised| {
+                self.info.frames.unwrap_or(0).saturating_add(self.tolerance) < promised
+            });
         self.reader.truncated() || self.stopped_early || short
     }
 

@@ -28,7 +28,11 @@ use crate::tags::read_tags;
 use crate::window::ReadWindow;
 
 /// Opens a file whose container Symphonia has recognised.
-pub(crate) fn open(input: &Input, options: &OpenOptions, mut format: Box<dyn FormatReader>) -> Result<Box<dyn PcmSource>> {
+pub(crate) fn open(
+    input: &Input,
+    options: &OpenOptions,
+    mut format: Box<dyn FormatReader>,
+) -> Result<Box<dyn PcmSource>> {
     let track = choose_track(&*format, options)?.clone();
     let tags = read_tags(&mut *format, track.id);
     let params = audio_params(&track)?;
@@ -66,7 +70,8 @@ pub(crate) fn open(input: &Input, options: &OpenOptions, mut format: Box<dyn For
             }
             let source = if trim.start > 0 { GaplessSource::Matroska } else { GaplessSource::None };
             info.gapless = Gapless { source, start_frames: trim.start, end_frames: 0 };
-            info.frames = found.seconds.map(|seconds| (seconds * f64::from(info.sample_rate)).round().min(1e15) as u64);
+            info.frames =
+                found.seconds.map(|seconds| (seconds * f64::from(info.sample_rate)).round().min(1e15) as u64);
             let opus = params.codec == CODEC_ID_OPUS;
             reader = Some(Box::new(MatroskaReader::new(input.clone(), own, 0, info.sample_rate, opus)));
         }
@@ -102,7 +107,11 @@ fn check_codec(params: &AudioCodecParameters) -> Result<()> {
     }
 }
 
-fn decoder_factory(params: &AudioCodecParameters, info: &mut SourceInfo, trim: &mut Trim) -> Result<DecoderFactory> {
+fn decoder_factory(
+    params: &AudioCodecParameters,
+    info: &mut SourceInfo,
+    trim: &mut Trim,
+) -> Result<DecoderFactory> {
     if matches!(params.codec, CODEC_ID_ADPCM_MS | CODEC_ID_ADPCM_IMA_WAV) && info.container == "wav" {
         return Adpcm::factory(params);
     }
@@ -130,12 +139,16 @@ fn describe_mp4(
     let Some(track) = mp4.tracks.iter().find(|track| track.id == id) else { return Ok(()) };
     let aac = params.codec == CODEC_ID_AAC;
     // A packet of AAC-LC lasts 1,024 frames; twice as long means that SBR doubles the rate.
-    if aac && track.samples > 1 && rescale(u64::from(track.common_ticks), info.sample_rate, track.timescale) == 2048 {
+    if aac
+        && track.samples > 1
+        && rescale(u64::from(track.common_ticks), info.sample_rate, track.timescale) == 2048
+    {
         return Err(he_aac_error());
     }
     let (found, source) = mp4_trim(&mp4, track, info.sample_rate)?;
     *trim = found;
-    let table = if aac { track.samples * 1024 } else { rescale(track.ticks, info.sample_rate, track.timescale) };
+    let table =
+        if aac { track.samples * 1024 } else { rescale(track.ticks, info.sample_rate, track.timescale) };
     let counted = table.saturating_sub(trim.start);
     info.expected_frames = trim.keep.or((track.samples > 0).then_some(counted));
     if track.samples > 0 && !mp4.fragmented {
@@ -163,7 +176,10 @@ fn choose_track<'a>(format: &'a dyn FormatReader, options: &OpenOptions) -> Resu
     let count = audio_tracks(format).count();
     match options.track {
         Some(wanted) => audio_tracks(format).nth(wanted as usize).ok_or_else(|| {
-            Error::new(ErrorKind::InvalidArgument, format!("there is no audio track {wanted}: the file has {count}"))
+            Error::new(
+                ErrorKind::InvalidArgument,
+                format!("there is no audio track {wanted}: the file has {count}"),
+            )
         }),
         None => format
             .default_track(TrackType::Audio)
@@ -195,7 +211,11 @@ fn container_name(name: &str) -> &'static str {
 }
 
 /// The part of `SourceInfo` that codec parameters give, checked.
-pub(crate) fn describe(container: &str, params: &AudioCodecParameters, options: &OpenOptions) -> Result<SourceInfo> {
+pub(crate) fn describe(
+    container: &str,
+    params: &AudioCodecParameters,
+    options: &OpenOptions,
+) -> Result<SourceInfo> {
     let codec = codec_name(params.codec);
     let sample_rate = params.sample_rate.unwrap_or(0);
     let channels = params.channels.as_ref().map_or(0, |channels| channels.count()) as u32;
@@ -220,4 +240,3 @@ pub(crate) fn describe(container: &str, params: &AudioCodecParameters, options: 
         ..SourceInfo::default()
     })
 }
-

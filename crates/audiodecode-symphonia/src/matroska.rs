@@ -90,7 +90,13 @@ pub(crate) fn read_matroska(window: &mut ReadWindow, start: u64) -> Result<Matro
     Ok(found)
 }
 
-fn read_track(window: &mut ReadWindow, start: u64, end: u64, track: &mut MatroskaTrack, depth: usize) -> Result<()> {
+fn read_track(
+    window: &mut ReadWindow,
+    start: u64,
+    end: u64,
+    track: &mut MatroskaTrack,
+    depth: usize,
+) -> Result<()> {
     let mut at = start;
     for _ in 0..MAX_ELEMENTS {
         if at >= end {
@@ -128,12 +134,16 @@ fn float(bytes: &[u8]) -> Option<f64> {
 
 /// The track of this number, if its packets can be read.
 pub(crate) fn track_of(found: &Matroska, wanted: u64) -> Result<MatroskaTrack> {
-    let track = found.tracks.iter().find(|track| track.number == wanted).cloned().unwrap_or(MatroskaTrack {
-        number: wanted,
-        ..MatroskaTrack::default()
-    });
+    let track = found
+        .tracks
+        .iter()
+        .find(|track| track.number == wanted)
+        .cloned()
+        .unwrap_or(MatroskaTrack { number: wanted, ..MatroskaTrack::default() });
     if track.encoded {
-        return Err(Error::unsupported("a Matroska track that is compressed or encrypted is not decoded by this backend"));
+        return Err(Error::unsupported(
+            "a Matroska track that is compressed or encrypted is not decoded by this backend",
+        ));
     }
     Ok(track)
 }

@@ -27,7 +27,18 @@ pub(crate) struct MatroskaReader {
 impl MatroskaReader {
     pub(crate) fn new(input: Input, track: MatroskaTrack, start: u64, rate: u32, opus: bool) -> Self {
         let window = ReadWindow::new(input.clone());
-        Self { input, window, track, rate, opus, start, at: start, queue: VecDeque::new(), gap: false, truncated: false }
+        Self {
+            input,
+            window,
+            track,
+            rate,
+            opus,
+            start,
+            at: start,
+            queue: VecDeque::new(),
+            gap: false,
+            truncated: false,
+        }
     }
 
     /// Reads one element at `at` and goes on behind it, or into it.
@@ -109,7 +120,8 @@ impl MatroskaReader {
     }
 
     fn read_block(&mut self, block: &Element, discard_ns: u64) -> Result<()> {
-        let Some(end) = block.end.filter(|&end| end <= self.window.len() && end - block.body <= MAX_BLOCK) else {
+        let Some(end) = block.end.filter(|&end| end <= self.window.len() && end - block.body <= MAX_BLOCK)
+        else {
             return Ok(());
         };
         let head = self.window.bytes(block.body, 12)?;
@@ -204,7 +216,7 @@ fn split_lacing(bytes: &[u8], lacing: u8) -> Option<Vec<&[u8]>> {
             }
         }
         2 => {
-            if rest.len() % count != 0 {
+            if !rest.len().is_multiple_of(count) {
                 return None;
             }
             sizes = vec![rest.len() / count; count - 1];
@@ -242,7 +254,8 @@ mod tests {
         let ebml = [&[2, 0x43, 0x20, 0x5e, 0xd3][..], &body].concat();
         let xiph = [&[2, 255, 255, 255, 35, 255, 245][..], &body].concat();
         for (bytes, kind) in [(&ebml, 3), (&xiph, 1)] {
-            let lengths: Vec<usize> = split_lacing(bytes, kind).expect("frames").iter().map(|f| f.len()).collect();
+            let lengths: Vec<usize> =
+                split_lacing(bytes, kind).expect("frames").iter().map(|f| f.len()).collect();
             assert_eq!(lengths, [800, 500, 1000]);
         }
         assert!(split_lacing(&[2, 255, 255], 1).is_none());

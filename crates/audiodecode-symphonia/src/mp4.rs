@@ -79,7 +79,9 @@ impl Walker<'_> {
                 self.mp4.tracks.push(Mp4Track::default());
                 self.walk(body, end, depth + 1);
             }
-            b"mdia" | b"minf" | b"stbl" | b"edts" | b"udta" | b"ilst" if depth > 0 => self.walk(body, end, depth + 1),
+            b"mdia" | b"minf" | b"stbl" | b"edts" | b"udta" | b"ilst" if depth > 0 => {
+                self.walk(body, end, depth + 1)
+            }
             b"mvex" => self.mp4.fragmented = true,
             b"meta" if depth > 0 => {
                 // QuickTime's has no version field before its boxes.
@@ -118,7 +120,8 @@ impl Walker<'_> {
 
     /// The entries of a list box, each of `size` bytes.
     fn entries(&self, body: u64, end: u64, size: u64) -> Vec<u8> {
-        let count = read_exact_at::<4>(self.input, body + 4).map_or(0, |bytes| u64::from(u32::from_be_bytes(bytes)));
+        let count =
+            read_exact_at::<4>(self.input, body + 4).map_or(0, |bytes| u64::from(u32::from_be_bytes(bytes)));
         let fits = end.saturating_sub(body + 8) / size;
         read_up_to(self.input, body + 8, (count.min(fits).min(MAX_ENTRIES) * size) as usize)
     }
@@ -128,7 +131,9 @@ impl Walker<'_> {
         let (size, half) = if wide { (20, 8) } else { (12, 4) };
         let entries = self.entries(body, end, size);
         let empty = if wide { u64::MAX } else { u64::from(u32::MAX) };
-        let edits = entries.chunks_exact(size as usize).map(|entry| (be_u64(&entry[..half]), be_u64(&entry[half..2 * half])));
+        let edits = entries
+            .chunks_exact(size as usize)
+            .map(|entry| (be_u64(&entry[..half]), be_u64(&entry[half..2 * half])));
         // Empty edits only say when a track begins to play.
         let edits: Vec<_> = edits.filter(|edit| edit.1 != empty).take(64).collect();
         self.track(|track| track.edits = edits);

@@ -1,4 +1,6 @@
-use audiodecode_pipeline::{CancelFlag, Error, ErrorKind, Gapless, GaplessSource, Input, OpenOptions, PcmSource, Result, SourceInfo};
+use audiodecode_pipeline::{
+    CancelFlag, Error, ErrorKind, Gapless, GaplessSource, Input, OpenOptions, PcmSource, Result, SourceInfo,
+};
 
 use crate::bytes::id3_length;
 use crate::decoded_source::{DecodedSource, Parts};
@@ -16,14 +18,16 @@ pub(crate) fn open(input: &Input, options: &OpenOptions) -> Result<Option<Box<dy
     if window.bytes(start, 4)? != b"OggS" {
         return Ok(None);
     }
-    let streams = read_streams(&mut window, start)?.ok_or_else(|| Error::corrupt("the Ogg file has no first page"))?;
+    let streams =
+        read_streams(&mut window, start)?.ok_or_else(|| Error::corrupt("the Ogg file has no first page"))?;
     let count = streams.len();
     let track = options.track.unwrap_or(0) as usize;
     let Some(stream) = streams.into_iter().nth(track) else {
         return Err(match options.track {
-            Some(wanted) if count > 0 => {
-                Error::new(ErrorKind::InvalidArgument, format!("there is no audio track {wanted}: the file has {count}"))
-            }
+            Some(wanted) if count > 0 => Error::new(
+                ErrorKind::InvalidArgument,
+                format!("there is no audio track {wanted}: the file has {count}"),
+            ),
             _ => Error::unsupported("the Ogg file holds no audio that is known here, or ends in its headers"),
         });
     };
@@ -32,7 +36,10 @@ pub(crate) fn open(input: &Input, options: &OpenOptions) -> Result<Option<Box<dy
         return Err(Error::corrupt("the Ogg stream states a rate of 0 Hz or no channels"));
     }
     if stream.channels > options.limits.max_channels {
-        return Err(Error::limit(format!("the file has {} channels, more than limits.maxChannels", stream.channels)));
+        return Err(Error::limit(format!(
+            "the file has {} channels, more than limits.maxChannels",
+            stream.channels
+        )));
     }
     let end = find_end(&mut window, stream.serial, stream.audio_start, &options.cancel)?;
     let source = if stream.codec == "opus" { GaplessSource::Opus } else { GaplessSource::Ogg };
@@ -76,9 +83,8 @@ struct End {
 /// Walks the pages, a few milliseconds for an hour of audio.
 fn find_end(window: &mut ReadWindow, serial: u32, from: u64, cancel: &CancelFlag) -> Result<End> {
     let (mut end, mut at) = (End::default(), from);
-    while let Some(found) = next_page(window, at)? {
+    while let Some(page) = next_page(window, at)? {
         cancel.check()?;
-        let page = found.page;
         at = page.end();
         if page.first {
             end.chained = true;

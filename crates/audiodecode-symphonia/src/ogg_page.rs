@@ -38,30 +38,23 @@ impl Page {
     }
 }
 
-/// A page, and whether bytes had to be skipped to find it.
-pub(crate) struct Found {
-    pub(crate) page: Page,
-    pub(crate) skipped: bool,
-}
-
 /// The next sound page at or after a position, or `None` at the end. Bytes that are no page are skipped.
-pub(crate) fn next_page(window: &mut ReadWindow, from: u64) -> Result<Option<Found>> {
-    let (mut at, mut skipped) = (from, false);
+pub(crate) fn next_page(window: &mut ReadWindow, from: u64) -> Result<Option<Page>> {
+    let mut at = from;
     loop {
         let bytes = window.bytes(at, 64 * 1024)?;
         if bytes.len() < 27 {
             return Ok(None);
         }
         if let Some(page) = parse(bytes, at) {
-            return Ok(Some(Found { page, skipped }));
+            return Ok(Some(page));
         }
         // Pages can be a little longer than what was asked for.
         if bytes.starts_with(b"OggS")
             && let Some(page) = parse(window.bytes(at, 66 * 1024)?, at)
         {
-            return Ok(Some(Found { page, skipped }));
+            return Ok(Some(page));
         }
-        skipped = true;
         let bytes = window.bytes(at, 64 * 1024)?;
         let step = bytes[1..].windows(4).position(|four| four == b"OggS");
         at += step.map_or(bytes.len().saturating_sub(3).max(1), |step| step + 1) as u64;
@@ -76,7 +69,8 @@ fn parse(bytes: &[u8], at: u64) -> Option<Page> {
     let lacing = bytes.get(27..27 + count)?;
     let length: usize = lacing.iter().map(|&lace| usize::from(lace)).sum();
     let whole = bytes.get(..27 + count + length)?;
-    let number = |from: usize| u32::from_le_bytes([bytes[from], bytes[from + 1], bytes[from + 2], bytes[from + 3]]);
+    let number =
+        |from: usize| u32::from_le_bytes([bytes[from], bytes[from + 1], bytes[from + 2], bytes[from + 3]]);
     if checksum(whole) != number(22) {
         return None;
     }

@@ -122,11 +122,10 @@ impl OggReader {
 impl PacketReader for OggReader {
     fn next(&mut self) -> Result<Option<Event>> {
         loop {
-            let Some(found) = next_page(&mut self.window, self.at)? else {
+            let Some(page) = next_page(&mut self.window, self.at)? else {
                 self.truncated |= !self.ended;
                 return Ok(None);
             };
-            let page = found.page;
             self.at = page.end();
             if page.first {
                 return self.next_link(page.at);

@@ -38,7 +38,8 @@ impl OggStream {
     /// The stream that begins with this packet, if it is audio.
     fn detect(serial: u32, packet: &[u8]) -> Option<Self> {
         let mut stream = Self { serial, positioned: true, ..Self::default() };
-        let le = |from: usize| packet.get(from..from + 4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]));
+        let le =
+            |from: usize| packet.get(from..from + 4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]));
         if packet.starts_with(b"\x01vorbis") {
             stream.codec = "vorbis";
             stream.wanted = 3;
@@ -50,13 +51,15 @@ impl OggStream {
             stream.wanted = 2;
             stream.sample_rate = audiodecode_opus::SAMPLE_RATE;
             let head = OpusHead::parse(packet).ok();
-            stream.channels = head.as_ref().map_or(u32::from(*packet.get(9)?), |head| u32::from(head.channels));
+            stream.channels =
+                head.as_ref().map_or(u32::from(*packet.get(9)?), |head| u32::from(head.channels));
             stream.delay = head.as_ref().map_or(0, |head| u64::from(head.pre_skip));
             stream.positioned = head.is_some_and(|head| head.positioned);
         } else if packet.starts_with(b"\x7fFLAC") {
             stream.codec = "flac";
             let info = packet.get(17..51)?;
-            stream.wanted = 1 + packet.get(7..9).map_or(1, |b| usize::from(u16::from_be_bytes([b[0], b[1]]))).max(1);
+            stream.wanted =
+                1 + packet.get(7..9).map_or(1, |b| usize::from(u16::from_be_bytes([b[0], b[1]]))).max(1);
             stream.sample_rate = u32::from_be_bytes([0, info[10], info[11], info[12]]) >> 4;
             stream.channels = u32::from(info[12] >> 1 & 7) + 1;
             stream.bit_depth = Some((u32::from(info[12] & 1) << 4 | u32::from(info[13] >> 4)) + 1);
@@ -94,7 +97,8 @@ impl OggStream {
         match self.codec {
             "opus" => return OpusHead::parse(&self.headers[0])?.factory(),
             "vorbis" => {
-                let setup = self.headers.get(2).ok_or_else(|| Error::corrupt("the Vorbis headers are incomplete"))?;
+                let setup =
+                    self.headers.get(2).ok_or_else(|| Error::corrupt("the Vorbis headers are incomplete"))?;
                 let extra = [self.headers[0].as_slice(), setup].concat();
                 params.for_codec(CODEC_ID_VORBIS).with_extra_data(extra.into());
             }
@@ -102,7 +106,9 @@ impl OggStream {
                 let info = self.headers[0].get(17..51).unwrap_or_default().to_vec();
                 params.for_codec(CODEC_ID_FLAC).with_extra_data(info.into());
             }
-            other => return Err(Error::unsupported(format!("{other} in Ogg is not decoded by this backend"))),
+            other => {
+                return Err(Error::unsupported(format!("{other} in Ogg is not decoded by this backend")));
+            }
         }
         SymphoniaDecoder::factory(&params)
     }
@@ -113,8 +119,7 @@ pub(crate) fn read_streams(window: &mut ReadWindow, at: u64) -> Result<Option<Ve
     let (mut streams, mut at, mut began) = (Vec::<OggStream>::new(), at, false);
     let (mut partial, mut total) = (std::collections::HashMap::<u32, Vec<u8>>::new(), 0);
     for _ in 0..MAX_HEADER_PAGES {
-        let Some(found) = next_page(window, at)? else { break };
-        let page = found.page;
+        let Some(page) = next_page(window, at)? else { break };
         if page.first {
             let head = page.pieces().first().map(|piece| piece.0.to_vec()).unwrap_or_default();
             streams.extend(OggStream::detect(page.serial, &head));

@@ -22,7 +22,13 @@ pub fn open(input: &Input, options: &OpenOptions) -> Result<Box<dyn PcmSource>> 
             return Ok(source);
         }
     }
-    let format = symphonia_reader::probe(input).map_err(|error| explain(&error, input))?;
+    let matroska = read_up_to(input, 0, 4) == [0x1a, 0x45, 0xdf, 0xa3];
+    let format = match symphonia_reader::probe(input) {
+        // Packets of Matroska are read by ourselves; its header is all that is wanted here.
+        Err(error) if matroska => symphonia_reader::probe_forward(input).map_err(|_| error),
+        other => other,
+    };
+    let format = format.map_err(|error| explain(&error, input))?;
     from_symphonia::open(input, options, format)
 }
 
@@ -39,16 +45,23 @@ pub(crate) fn explain(error: &SymphoniaError, input: &Input) -> Error {
             Some(seen) => Error::unsupported(format!("{} is not decoded by this backend", seen.name)),
             None => Error::unsupported("no audio format recognised"),
         },
-        SymphoniaError::Unsupported(what) if what.contains("moov") => Error::corrupt(
-            "the MP4 file has no moov box: its recording was not finished, or the file is cut off before it",
-        ),
+        SymphoniaError::Unsupported(what) if what.contains("moov") => {
+            Error::corrupt("the MP4 file has no moov box: the recording was not finished or is cut off")
+        }
         SymphoniaError::Unsupported(what) if what.contains("no suitable format") => match seen {
-            Some(seen) if seen.ours => Error::corrupt(format!("the file begins like {} and then is not", seen.name)),
+            Some(seen) if seen.ours => {
+                Error::corrupt(format!("the file begins like {} and then is not", seen.name))
+            }
             Some(seen) => Error::unsupported(format!("{} is not decoded by this backend", seen.name)),
             None => Error::unsupported("no audio format recognised"),
         },
+        SymphoniaError::Unsupported(what) if what.contains("missing") => {
+            Error::corrupt(format!("the file is broken or cut off: {what}"))
+        }
         SymphoniaError::Unsupported(what) => Error::unsupported((*what).to_owned()),
-        SymphoniaError::LimitError(what) => Error::corrupt(format!("a size in the file is beyond reason: {what}")),
+        SymphoniaError::LimitError(what) => {
+            Error::corrupt(format!("a size in the file is beyond reason: {what}"))
+        }
         other => {
             let name = seen.map_or("file", |seen| seen.name);
             Error::corrupt(format!("the {name} header is broken: {other}"))

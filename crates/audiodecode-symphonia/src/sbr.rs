@@ -16,9 +16,8 @@ pub(crate) fn has_sbr<'a>(packets: impl Iterator<Item = &'a [u8]>) -> bool {
 /// Whether the packet ends in: fill element with SBR data, perhaps one more fill element, end element, zeros.
 fn ends_in_sbr(packet: &[u8]) -> bool {
     let Some(end) = end_element(packet) else { return false };
-    fill_elements_before(packet, end).any(|(start, is_sbr)| {
-        is_sbr || fill_elements_before(packet, start).any(|(_, is_sbr)| is_sbr)
-    })
+    fill_elements_before(packet, end)
+        .any(|(start, is_sbr)| is_sbr || fill_elements_before(packet, start).any(|(_, is_sbr)| is_sbr))
 }
 
 /// Bit position of the end element (three ones before the zeros of byte alignment).

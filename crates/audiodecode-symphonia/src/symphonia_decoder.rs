@@ -1,6 +1,6 @@
 use symphonia::core::codecs::audio::well_known::{
-    CODEC_ID_AAC, CODEC_ID_ADPCM_IMA_QT, CODEC_ID_ADPCM_IMA_WAV, CODEC_ID_ADPCM_MS, CODEC_ID_ALAC, CODEC_ID_FLAC,
-    CODEC_ID_VORBIS,
+    CODEC_ID_AAC, CODEC_ID_ADPCM_IMA_QT, CODEC_ID_ADPCM_IMA_WAV, CODEC_ID_ADPCM_MS, CODEC_ID_ALAC,
+    CODEC_ID_FLAC, CODEC_ID_VORBIS,
 };
 use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::packet::PacketRef;
@@ -28,20 +28,24 @@ impl SymphoniaDecoder {
         let params = params.clone();
         let make = move || -> Result<Box<dyn PacketDecoder>> {
             let options = AudioDecoderOptions::default().gapless(false);
-            let decoder = symphonia::default::get_codecs().make_audio_decoder(&params, &options).map_err(|error| {
-                let codec = codec_name(params.codec);
-                match error {
-                    symphonia::core::errors::Error::Unsupported(what) => {
-                        Error::unsupported(format!("{codec}: {what}"))
+            let decoder =
+                symphonia::default::get_codecs().make_audio_decoder(&params, &options).map_err(|error| {
+                    let codec = codec_name(params.codec);
+                    match error {
+                        symphonia::core::errors::Error::Unsupported(what) => {
+                            Error::unsupported(format!("{codec}: {what}"))
+                        }
+                        other => Error::corrupt(format!("the {codec} stream cannot be set up: {other}")),
                     }
-                    other => Error::corrupt(format!("the {codec} stream cannot be set up: {other}")),
-                }
-            })?;
+                })?;
             Ok(Box::new(SymphoniaDecoder {
                 decoder,
                 codec: params.codec,
                 sample_rate: params.sample_rate.unwrap_or(0),
-                max_frames: codec_name(params.codec).starts_with("adpcm").then_some(params.max_frames_per_packet).flatten(),
+                max_frames: codec_name(params.codec)
+                    .starts_with("adpcm")
+                    .then_some(params.max_frames_per_packet)
+                    .flatten(),
                 primed: false,
             }))
         };

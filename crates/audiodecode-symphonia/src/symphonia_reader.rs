@@ -13,6 +13,7 @@ use crate::packet::{Event, Group, Packet, PacketReader};
 struct Source {
     reader: InputReader,
     len: u64,
+    seekable: bool,
 }
 
 impl Read for Source {
@@ -29,17 +30,26 @@ impl Seek for Source {
 
 impl MediaSource for Source {
     fn is_seekable(&self) -> bool {
-        true
+        self.seekable
     }
 
     fn byte_len(&self) -> Option<u64> {
-        Some(self.len)
+        self.seekable.then_some(self.len)
     }
 }
 
 /// Lets Symphonia look for a container it knows.
 pub(crate) fn probe(input: &Input) -> std::result::Result<Box<dyn FormatReader>, SymphoniaError> {
-    let source = Source { reader: input.reader(), len: input.len() };
+    probe_as(input, true)
+}
+
+/// The same from front to back, for files whose end is missing: what it points to is then not looked for.
+pub(crate) fn probe_forward(input: &Input) -> std::result::Result<Box<dyn FormatReader>, SymphoniaError> {
+    probe_as(input, false)
+}
+
+fn probe_as(input: &Input, seekable: bool) -> std::result::Result<Box<dyn FormatReader>, SymphoniaError> {
+    let source = Source { reader: input.reader(), len: input.len(), seekable };
     let stream = MediaSourceStream::new(Box::new(source), Default::default());
     symphonia::default::get_probe().probe(&Hint::new(), stream, FormatOptions::default(), Default::default())
 }
@@ -80,7 +90,9 @@ impl PacketReader for SymphoniaReader {
         let mut gap = false;
         for _ in 0..MAX_ERRORS {
             match self.format.next_packet() {
-                Ok(Some(packet)) if packet.track_id != self.track => return Ok(Some(Event::Group(Group::default()))),
+                Ok(Some(packet)) if packet.track_id != self.track => {
+                    return Ok(Some(Event::Group(Group::default())));
+                }
                 Ok(Some(packet)) => {
                     let frames = self.trust.durations.then(|| packet.dur.get());
                     let start = self.trust.positions.then(|| packet.pts.get());
@@ -92,7 +104,9 @@ impl PacketReader for SymphoniaReader {
                     self.truncated = true;
                     return Ok(None);
                 }
-                Err(SymphoniaError::IoError(error)) if error.raw_os_error().is_some() => return Err(error.into()),
+                Err(SymphoniaError::IoError(error)) if error.raw_os_error().is_some() => {
+                    return Err(error.into());
+                }
                 Err(SymphoniaError::ResetRequired) => return Ok(None),
                 Err(_) => gap = true,
             }

@@ -12,7 +12,11 @@ pub(crate) fn read_tags(format: &mut dyn FormatReader, track: u32) -> Vec<(Strin
     let mut metadata = format.metadata();
     while let Some(newer) = metadata.pop() {
         collect(&newer.media.tags, &mut tags);
-        newer.per_track.iter().filter(|t| t.track_id == u64::from(track)).for_each(|t| collect(&t.metadata.tags, &mut tags));
+        newer
+            .per_track
+            .iter()
+            .filter(|t| t.track_id == u64::from(track))
+            .for_each(|t| collect(&t.metadata.tags, &mut tags));
     }
     if let Some(revision) = metadata.current() {
         collect(&revision.media.tags, &mut tags);
@@ -37,7 +41,9 @@ fn collect(from: &[Tag], into: &mut Vec<(String, String)>) {
 
 /// Keys that are words already are kept; codes like `TXXX` or `----` that nobody can read are not.
 fn raw_name(key: &str) -> Option<String> {
-    let word = key.len() >= 3 && key.len() <= 64 && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b' ');
+    let word = key.len() >= 3
+        && key.len() <= 64
+        && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b' ');
     word.then(|| key.to_ascii_lowercase())
 }
 

@@ -22,7 +22,8 @@ impl ReadWindow {
 
     /// Up to `length` bytes at a position, fewer only at the end of the file. `length` is at most 128 KiB.
     pub(crate) fn bytes(&mut self, at: u64, length: usize) -> Result<&[u8]> {
-        let length = length.min(BLOCK).min(usize::try_from(self.len().saturating_sub(at)).unwrap_or(usize::MAX));
+        let length =
+            length.min(BLOCK).min(usize::try_from(self.len().saturating_sub(at)).unwrap_or(usize::MAX));
         if length == 0 {
             return Ok(&[]);
         }

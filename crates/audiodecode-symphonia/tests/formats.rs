@@ -1,5 +1,7 @@
 //! Every committed format against samples from an independent decoder, whole and in pieces.
 
+#![allow(clippy::expect_used)]
+
 mod support;
 
 use support::{difference, formats, manifest, open_file, read, read_all, reference};
@@ -27,7 +29,10 @@ fn every_format_has_the_length_and_samples_of_an_independent_decoder() {
         let outcome = std::panic::catch_unwind(|| -> Result<(), String> {
             let mut source = open_file(&formats().join(file)).map_err(|e| format!("{:?} {e}", e.kind()))?;
             let info = source.info().clone();
-            let want = reference(&formats().join(entry["reference"].as_str().unwrap_or_default()), info.channels as usize);
+            let want = reference(
+                &formats().join(entry["reference"].as_str().unwrap_or_default()),
+                info.channels as usize,
+            );
             let got = read_all(&mut *source).map_err(|e| e.to_string())?;
             let check = |what: &str, ok: bool| if ok { Ok(()) } else { Err(format!("{what}: {info:?}")) };
             check("codec", info.codec == entry["codec"].as_str().unwrap_or_default())?;
@@ -62,7 +67,8 @@ fn a_read_after_a_seek_is_the_slice_of_the_whole_bit_for_bit() {
         let whole = read_all(&mut *source).expect("whole");
         let length = whole[0].len();
         let mut seed = 7u64;
-        let mut places = vec![0, 1, length - 1, length / 2, length / 2 + 1, length / 2, length, length + 5_000];
+        let mut places =
+            vec![0, 1, length - 1, length / 2, length / 2 + 1, length / 2, length, length + 5_000];
         for _ in 0..24 {
             seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             places.push((seed >> 33) as usize % length);

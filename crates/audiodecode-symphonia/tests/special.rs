@@ -1,5 +1,7 @@
 //! Files that decode to something wrong without an error when nobody looks.
 
+#![allow(clippy::expect_used)]
+
 mod support;
 
 use audiodecode_pipeline::{ErrorKind, GaplessSource, Input, OpenOptions, PcmSource};
@@ -122,11 +124,12 @@ fn a_file_cut_off_keeps_its_audio_and_is_truncated() {
 
 #[test]
 fn a_damaged_stretch_is_silence_in_its_place_and_what_follows_is_where_it_was() {
-    for name in ["tags.flac", "chained.ogg"] {
+    // In the audio of both, behind FLAC's padding.
+    for (name, part, margin) in [("tags.flac", 0.75, 0), ("chained.ogg", 0.4, 2048)] {
         let good = bytes(name);
         let whole = read_all(&mut *open_bytes(&good).expect(name)).expect(name);
         let mut file = good.clone();
-        let at = file.len() / 3;
+        let at = (file.len() as f64 * part) as usize;
         file[at..at + 64].iter_mut().for_each(|byte| *byte ^= 0x5a);
         let mut source = open_bytes(&file).expect(name);
         let got = read_all(&mut *source).expect(name);
@@ -136,7 +139,7 @@ fn a_damaged_stretch_is_silence_in_its_place_and_what_follows_is_where_it_was() 
         let end = damage.iter().map(|damage| damage.end_frame).max().unwrap_or(0) as usize;
         assert!(end < whole[0].len(), "{name}: {damage:?}");
         // One Vorbis block overlaps the first whole one after the gap.
-        assert_eq!(got[0][end + 2048..], whole[0][end + 2048..], "{name}");
+        assert_eq!(got[0][end + margin..], whole[0][end + margin..], "{name}");
     }
 }
 
@@ -154,7 +157,16 @@ fn what_is_not_audio_is_unsupported_and_what_is_broken_is_corrupt() {
 
 #[test]
 fn mutated_files_neither_panic_nor_hang_nor_explode() {
-    let names = ["tags.flac", "tags.m4a", "odd-length.m4a", "lc-fdk.mkv", "lc-fdk.aac", "chained.ogg", "chained.opus", "two-tracks.mka"];
+    let names = [
+        "tags.flac",
+        "tags.m4a",
+        "odd-length.m4a",
+        "lc-fdk.mkv",
+        "lc-fdk.aac",
+        "chained.ogg",
+        "chained.opus",
+        "two-tracks.mka",
+    ];
     let mut seed = 0x2545_f491_4f6c_dd1du64;
     let mut next = move |below: usize| {
         seed ^= seed << 13;
@@ -186,7 +198,9 @@ fn mutated_files_neither_panic_nor_hang_nor_explode() {
             if let Ok(mut source) = open_bytes(&file) {
                 let mut planes = vec![vec![0f32; 4096]; source.info().channels as usize];
                 let mut total = 0usize;
-                while let Ok(count) = source.read(&mut planes.iter_mut().map(|p| &mut p[..]).collect::<Vec<_>>()) {
+                while let Ok(count) =
+                    source.read(&mut planes.iter_mut().map(|p| &mut p[..]).collect::<Vec<_>>())
+                {
                     total += count;
                     if count == 0 || total > 50_000_000 {
                         break;

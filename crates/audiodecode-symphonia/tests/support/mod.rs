@@ -1,5 +1,5 @@
 //! What the tests of this crate share: fixtures, whole decodes, comparisons.
-#![allow(dead_code)]
+#![allow(dead_code, unreachable_pub, clippy::expect_used)]
 
 use std::path::{Path, PathBuf};
 
