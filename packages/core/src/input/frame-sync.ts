@@ -12,9 +12,8 @@ const LONG_CHAIN = 6
  */
 export function frameSync(bytes: Uint8Array): Format | null {
   for (let at = 0; at + 4 <= bytes.length; at++) {
-    for (const framing of FRAMINGS) {
-      if (framing.first === bytes[at] && isChain(bytes, at, framing))
-        return framing.format(bytes, at)
+    for (const framing of BY_FIRST[bytes[at]!]!) {
+      if (isChain(bytes, at, framing)) return framing.format(bytes, at)
     }
   }
   return null
@@ -32,7 +31,7 @@ interface Framing {
 function isChain(bytes: Uint8Array, start: number, { frames, frameSize }: Framing): boolean {
   let at = start
   for (let count = 0; count < frames; count++) {
-    if (at + 8 > bytes.length) return count > 0 && start === 0
+    if (at + 8 > bytes.length) return count > 0 && start === 0 && frames === CHAIN
     const size = frameSize(bytes, at, start)
     if (size <= 0) return false
     at += size

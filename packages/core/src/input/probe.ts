@@ -52,7 +52,10 @@ export function isNotAudio({ container }: Pick<Probe, 'container'>): boolean {
 
 const NOT_AUDIO_CONTAINERS: ReadonlySet<string> = new Set([
   ...NOT_AUDIO.map(({ container }) => container),
-  ...['html', 'xml', 'json', 'text'],
+  'html',
+  'xml',
+  'json',
+  'text',
 ])
 
 function recognise(header: Uint8Array, extension: string | null): Format | null {
