@@ -69,7 +69,10 @@ impl Pool {
                 Err(error) => {
                     drop(state);
                     work(Turn::Abandoned);
-                    return Err(Error::new(ErrorKind::Io, format!("cannot start a decoding thread: {error}")));
+                    return Err(Error::new(
+                        ErrorKind::Io,
+                        format!("cannot start a decoding thread: {error}"),
+                    ));
                 }
             }
         }

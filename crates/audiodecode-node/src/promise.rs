@@ -28,7 +28,9 @@ where
     let flag = cancel.clone();
     let job = move |turn| {
         let result = match turn {
-            Turn::Run => catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(from_panic(&*panic))),
+            Turn::Run => {
+                catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(from_panic(&*panic)))
+            }
             Turn::Abandoned => {
                 drop(work);
                 // Not for want of a thread only: the flag tells the two apart.

@@ -21,7 +21,7 @@ export function adviseAddon(
       ]
     : [`There is no prebuilt addon for ${platform}; there is one for ${platforms.join(', ')}.`]
   if (hint !== undefined) advice.push(hint)
-  const reason = reasonOf(cause)
+  const reason = reasonOf(cause, `${packageName}-${platform}`)
   return `The addon of ${packageName} could not be loaded on ${platform}: ${reason}${/[.!?]$/.test(reason) ? '' : '.'} ${advice.join(' ')}`
 }
 
@@ -37,8 +37,8 @@ function isMusl(): boolean {
   return header?.glibcVersionRuntime === undefined
 }
 
-/** The first cause that is more than a missing file (a missing symbol, a wrong architecture), else the last one. */
-function reasonOf(error: unknown): string {
+/** The first cause that is more than a missing file (a missing symbol, a wrong architecture), else that the package is missing. */
+function reasonOf(error: unknown, addonPackage: string): string {
   const causes: Error[] = []
   let next: unknown = error
   while (next instanceof Error && causes.length < 64 && !causes.includes(next)) {
@@ -47,7 +47,10 @@ function reasonOf(error: unknown): string {
   }
   // The first is the loader's summary, if there is anything underneath.
   const details = causes.length > 1 ? causes.slice(1) : causes
-  const telling = details.find((cause) => Reflect.get(cause, 'code') !== 'MODULE_NOT_FOUND')
-  const message = (telling ?? details.at(-1))?.message ?? String(error)
+  const telling =
+    details.find(({ message }) => !message.startsWith('Cannot find module')) ??
+    details.find(({ message }) => message.includes(addonPackage)) ??
+    details.at(-1)
+  const message = telling?.message ?? String(error)
   return (message.split('\n')[0] ?? message).slice(0, 300)
 }
