@@ -150,3 +150,31 @@ test('bad ranges are refused', async () => {
   await expect(decoder.decode({ duration: -1 })).rejects.toThrow(RangeError)
   expect(() => decoder.stream({ blockSeconds: -1 })).toThrow(RangeError)
 })
+
+test('close lets a backend that writes into `out` finish before it closes the file', async () => {
+  const events: string[] = []
+  const backend = openingRamp({ closed: () => events.push('closed') })
+  registerBackend({
+    ...backend,
+    capabilities: { range: true, mono: true, out: true, inputs: ['bytes'] },
+    async open(source, request) {
+      const handle = await backend.open!(source, request)
+      return {
+        ...handle,
+        async decode({ signal }: BackendRequest) {
+          await new Promise((resolve) => signal?.addEventListener('abort', resolve))
+          await new Promise((resolve) => setTimeout(resolve, 20))
+          events.push('let go')
+          throw new Error('stopped')
+        },
+      }
+    },
+  })
+  const decoder = await AudioDecoder.open(file)
+  const reading = decoder.decode()
+  reading.catch(() => {})
+  await new Promise(setImmediate)
+  await decoder.close()
+  expect(events).toEqual(['let go', 'closed'])
+  await expect(reading).rejects.toMatchObject(closed)
+})
