@@ -128,6 +128,8 @@ impl PacketReader for OggReader {
             };
             self.at = page.end();
             if page.first {
+                // A link without its last page has lost its end.
+                self.truncated |= !self.ended;
                 return self.next_link(page.at);
             }
             if page.serial == self.serial
