@@ -25,5 +25,9 @@ const argument = process.argv[2]
 // npm runs scripts in the root of the repository; the caller's path is relative to where the caller is.
 const file = argument ? resolve(process.env.INIT_CWD ?? '.', argument) : 'fixtures/jfk.flac'
 const cli = join(root, 'packages/cli/dist/bin.js')
-const { code } = await runCommand(process.execPath, [cli, 'info', '--wave', file])
-process.exitCode = code
+const shown = await runCommand(process.execPath, [cli, 'info', '--wave', file])
+const measured =
+  shown.code === 0
+    ? await runCommand(process.execPath, ['scripts/measure-decode.mjs', file])
+    : shown
+process.exitCode = measured.code

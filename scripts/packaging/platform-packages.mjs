@@ -40,17 +40,16 @@ function addLicenses(packageFolder, platformFolder) {
  * Makes the packages that carry a built addon, one for each platform.
  *
  * @param {{ folder: string, manifest: Record<string, any> }} owner The package that loads the addon.
- * @param {{ npmFolder: string, addons?: string }} options `npmFolder`: where the packages go; `addons`: folder with the built
- *   `*.node` files, by default the owner's own.
+ * @param {string} npmFolder Where the packages go, inside the workspace (napi writes nowhere else).
  * @returns {Promise<{ ready: readonly string[], missing: readonly string[] }>} Folders of the packages that have an addon, and
  *   names of the platforms that have none.
  */
-export async function platformPackages({ folder, manifest }, { npmFolder, addons = folder }) {
+export async function platformPackages({ folder, manifest }, npmFolder) {
   mkdirSync(npmFolder, { recursive: true })
   const create = ['exec', 'napi', 'create-npm-dirs', '--npm-dir', npmFolder]
   const { code, output } = await runCommand('pnpm', create, { cwd: folder, capture: true })
   if (code !== 0) throw new Error(`napi create-npm-dirs failed:\n${output}`)
-  const built = filesBelow(addons)
+  const built = filesBelow(folder)
   const ready = []
   const missing = []
   for (const platform of readdirSync(npmFolder)) {
