@@ -224,9 +224,10 @@ impl DecodedSource {
         };
         if self.origin.is_none() {
             // A clock that starts late (a cut from a longer stream) does not mean that something is missing.
-            let late = if group.start.is_none() { stated.unwrap_or(0).max(0) } else { 0 };
+            let late = if group.start.is_none() && !group.gap { stated.unwrap_or(0).max(0) } else { 0 };
             self.origin = Some(late);
-            if group.start.is_some() {
+            if group.start.is_some() || group.gap {
+                // What should lie before is lost.
                 self.next_raw = Some(0);
             }
         }

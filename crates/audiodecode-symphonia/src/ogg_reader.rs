@@ -14,7 +14,7 @@ pub(crate) struct OggReader {
     window: ReadWindow,
     /// Which audio stream of every link is wanted.
     track: usize,
-    start: u64,
+    audio_start: u64,
     at: u64,
     serial: u32,
     opus: bool,
@@ -33,7 +33,7 @@ impl OggReader {
         let mut reader = Self {
             window: ReadWindow::new(input),
             track,
-            start: first.audio_start,
+            audio_start: first.audio_start,
             at: 0,
             serial: 0,
             opus: false,
@@ -51,6 +51,7 @@ impl OggReader {
 
     fn begin(&mut self, stream: &OggStream) {
         self.at = stream.audio_start;
+        self.audio_start = stream.audio_start;
         self.serial = stream.serial;
         self.opus = stream.codec == "opus";
         self.sequence = None;
@@ -80,6 +81,7 @@ impl OggReader {
     }
 
     fn group(&mut self, page: &Page) -> Option<Group> {
+        self.gap |= self.sequence.is_none() && page.at != self.audio_start;
         if self.sequence.is_some_and(|before| before.wrapping_add(1) != page.sequence) {
             self.gap = true;
             self.has_partial = false;
@@ -144,7 +146,6 @@ impl PacketReader for OggReader {
     fn rewind(&mut self) -> Result<()> {
         let first = self.first.clone();
         self.begin(&first);
-        self.at = self.start;
         self.truncated = false;
         Ok(())
     }

@@ -59,6 +59,10 @@ def main() -> None:
         parts = [(work / f"{index}.{kind}").read_bytes() for index in range(3)]
         (HERE / f"chained.{kind}").write_bytes(parts[0] + parts[1])
         (HERE / f"chained-mono.{kind}").write_bytes(parts[0] + parts[2])
+    # Several pages of Vorbis, so that one in the middle can be lost.
+    long = work / "long.wav"
+    sf.write(long, signal(90_000) + 0.2 * np.random.default_rng(1).standard_normal((90_000, 2)), RATE, subtype="PCM_16")
+    run("oggenc", "-Q", "-q", "1", "-s", 9, long, "-o", HERE / "pages.ogg")
     # Two audio tracks, the second one mono.
     run("ffmpeg", "-y", "-v", "error", "-i", one, "-i", mono, "-map", "0:a", "-map", "1:a", "-c:a", "flac", "-bitexact",
         HERE / "two-tracks.mka")

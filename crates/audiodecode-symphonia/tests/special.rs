@@ -125,9 +125,8 @@ fn a_file_cut_off_keeps_its_audio_and_is_truncated() {
 #[test]
 fn a_damaged_stretch_is_silence_in_its_place_and_what_follows_is_where_it_was() {
     // In the audio of both, behind FLAC's padding.
-    for (name, part, margin) in [("tags.flac", 0.75, 0), ("vorbis.ogg", 0.6, 2048)] {
-        let folder = if name == "vorbis.ogg" { support::formats() } else { special() };
-        let good = std::fs::read(folder.join(name)).expect(name);
+    for (name, part, margin) in [("tags.flac", 0.75, 0), ("pages.ogg", 0.5, 2048)] {
+        let good = bytes(name);
         let whole = read_all(&mut *open_bytes(&good).expect(name)).expect(name);
         let mut file = good.clone();
         let at = (file.len() as f64 * part) as usize;
@@ -140,7 +139,7 @@ fn a_damaged_stretch_is_silence_in_its_place_and_what_follows_is_where_it_was() 
         let end = damage.iter().map(|damage| damage.end_frame).max().unwrap_or(0) as usize;
         assert!(end < whole[0].len(), "{name}: {end} of {} {damage:?}", whole[0].len());
         // One Vorbis block overlaps the first whole one after the gap.
-        assert_eq!(got[0][end + margin..], whole[0][end + margin..], "{name}");
+        assert!(got[0][end + margin..] == whole[0][end + margin..], "{name}: {damage:?}");
     }
 }
 
