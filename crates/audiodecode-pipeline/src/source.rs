@@ -3,7 +3,7 @@ use crate::{Damage, Gapless, Result};
 /// What is known about an opened file before its samples are decoded.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SourceInfo {
-    /// Short lower-case name: `wav`, `aiff`, `caf`, `flac`, `mp3`, `adts`, `mp4`, `ogg`, `matroska`.
+    /// Short lower-case name: `wav`, `rf64`, `bw64`, `w64`, `aiff`, `caf`, `flac`, `mp3`, `adts`, `mp4`, `ogg`, `matroska`.
     pub container: String,
     /// Short lower-case name: `pcm_s16le`, `flac`, `mp3`, `aac`, `alac`, `vorbis`, `opus`, `adpcm_ima`.
     pub codec: String,

@@ -90,7 +90,7 @@ fn common_files_give_exactly_the_samples_that_went_into_them() {
         ("f64.wav", "pcm-float.f32", "wav", "pcm_f64le"),
         ("extensible-s24.wav", "pcm-s24.f32", "wav", "pcm_s24le"),
         ("s16.rifx.wav", "pcm-s16.f32", "wav", "pcm_s16be"),
-        ("s16.rf64", "pcm-s16.f32", "wav", "pcm_s16le"),
+        ("s16.rf64", "pcm-s16.f32", "rf64", "pcm_s16le"),
         ("s16.w64", "pcm-s16.f32", "w64", "pcm_s16le"),
         ("s16.aiff", "pcm-s16.f32", "aiff", "pcm_s16be"),
         ("s24.aiff", "pcm-s24.f32", "aiff", "pcm_s24be"),

@@ -75,7 +75,12 @@ pub(super) fn read_wav(input: &Input, options: &OpenOptions) -> Result<Option<Pc
     let Some(data) = data else {
         return Err(Error::corrupt("the WAV file has no data chunk"));
     };
-    let stream = PcmStream::of_wav(input, "wav", format, data.start, data.claimed);
+    let container = match head.first_chunk() {
+        Some(b"RF64") => "rf64",
+        Some(b"BW64") => "bw64",
+        _ => "wav",
+    };
+    let stream = PcmStream::of_wav(input, container, format, data.start, data.claimed);
     Ok(Some(PcmStream { tags, ..stream }))
 }
 
