@@ -35,9 +35,12 @@ export function writeApp(folder: string, name: string, source: string): string {
   return path
 }
 
+// pnpm's launchers put the workspace's packages on NODE_PATH, where an application must not find them.
+const { NODE_PATH: _path, NODE_OPTIONS: _options, ...env } = process.env
+
 /** Runs a program and parses the JSON that it prints; throws with its error output when it fails. */
 export function runApp(node: string, path: string): unknown {
   return JSON.parse(
-    execFileSync(node, [basename(path)], { cwd: join(path, '..'), encoding: 'utf8' }),
+    execFileSync(node, [basename(path)], { cwd: join(path, '..'), encoding: 'utf8', env }),
   )
 }

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
 
 import { describe, expect, inject, test } from 'vitest'
 
@@ -31,19 +30,22 @@ describe.each([
   test('the declarations resolve and mean what they say', () => {
     const folder = inject('consumer')
     writeApp(folder, 'sample.mts', sample)
-    const lib = ['--lib', 'es2023,esnext.disposable,dom', '--target', 'es2022']
-    const modules = ['--module', module, '--moduleResolution', moduleResolution]
     // Without skipLibCheck: the packages' own declarations are checked too.
-    const args = [
-      tsc,
-      '--strict',
-      '--noEmit',
-      '--types',
-      '',
-      ...lib,
-      ...modules,
-      join(folder, 'sample.mts'),
-    ]
+    const compilerOptions = {
+      module,
+      moduleResolution,
+      target: 'es2022',
+      lib: ['es2023', 'esnext.disposable', 'dom'],
+      types: [],
+      strict: true,
+      noEmit: true,
+    }
+    const project = writeApp(
+      folder,
+      `tsconfig.${moduleResolution}.json`,
+      JSON.stringify({ compilerOptions, files: ['sample.mts'] }),
+    )
+    const args = [tsc, '--project', project]
     const { stdout, status } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' })
     expect(stdout).toBe('')
     expect(status).toBe(0)
