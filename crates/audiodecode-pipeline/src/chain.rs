@@ -96,11 +96,16 @@ impl Chain {
         let info = self.feed.source.info();
         DecodeReport {
             expected_frames: info.expected_frames,
-            decoded_frames: self.emitted,
+            decoded_frames: self.native_frames(),
             damaged: self.feed.damage.in_output(self.emitted, self.ended),
             truncated: self.feed.source.truncated(),
             gapless: info.gapless,
         }
+    }
+
+    /// Native frames of the range read so far; what the filter needs beyond the range does not count.
+    fn native_frames(&self) -> u64 {
+        self.feed.position.clamp(self.range.native_start, self.range.native_end) - self.range.native_start
     }
 
     /// Gives the source back, to read another range of it with another chain.

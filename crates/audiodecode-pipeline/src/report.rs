@@ -47,7 +47,7 @@ pub struct Gapless {
 pub struct DecodeReport {
     /// Frames the container promised at the native rate, after gapless trim; `None` when it says nothing.
     pub expected_frames: Option<u64>,
-    /// Frames given to the caller, at the output rate.
+    /// Native frames read of the requested range, to be held against `expected_frames`.
     pub decoded_frames: u64,
     /// Concealed regions, in frames of this output.
     pub damaged: Vec<Damage>,

@@ -73,7 +73,11 @@ fn check(channels: usize, rate: Option<u32>, mono: bool) {
             let same = got.iter().zip(&whole[first..last]).all(|(a, b)| a.to_bits() == b.to_bits());
             assert!(same, "{channels} channels, mono {mono}, {rate:?}, {start}..{end:?}");
         }
-        assert_eq!(chain.report().decoded_frames, (last - first) as u64);
+        let native = |frame: u64| frame.min(FRAMES as u64);
+        let frames = native(end.unwrap_or(u64::MAX)) - native(start);
+        if last > first {
+            assert_eq!(chain.report().decoded_frames, frames);
+        }
     }
 }
 

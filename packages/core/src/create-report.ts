@@ -29,7 +29,13 @@ export function createReport(
     damaged.push({ ...range, startFrame: Math.max(0, from), endFrame: Math.min(frames, to) })
   }
   return {
-    expectedFrames: told?.expectedFrames ?? (info.framesExact ? info.frames : null),
+    // `null` is an answer: the container says nothing.
+    expectedFrames:
+      told?.expectedFrames === undefined
+        ? info.framesExact
+          ? info.frames
+          : null
+        : told.expectedFrames,
     decodedFrames: told?.decodedFrames ?? decodedFrames,
     damaged,
     truncated: told?.truncated ?? false,
