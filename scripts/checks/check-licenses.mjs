@@ -25,7 +25,7 @@ const ALLOWED = new Set([
 /** Packages whose manifest says less than their licence file; each was read. */
 const READ_BY_HAND = new Set(['spawndamnit'])
 /** Tools that are only run, never shipped, may say more. */
-const ALLOWED_FOR_TOOLS = new Set([...ALLOWED, 'CC-BY-4.0', 'CC-BY-3.0'])
+const ALLOWED_FOR_TOOLS = new Set([...ALLOWED, 'CC-BY-4.0', 'CC-BY-3.0', 'PSF-2.0'])
 
 const npmLicenses = async (...flags) => {
   const { code, output } = await runCommand('pnpm', ['licenses', 'list', '--json', ...flags], {

@@ -16,7 +16,8 @@ function notices(packageName, crates) {
   const users = new Map()
   for (const crate of crates) {
     const line = `${crate.name} ${crate.version} (${crate.license}) ${crate.repository}`.trimEnd()
-    for (const text of licenseTexts(crate)) users.set(text, [...(users.get(text) ?? []), line])
+    for (const text of licenseTexts(crate))
+      users.set(text, [...new Set([...(users.get(text) ?? []), line])])
   }
   const sections = [...users].map(
     ([text, lines]) => `${RULE}\n${lines.join('\n')}\n${RULE}\n\n${text}\n`,
