@@ -1,5 +1,5 @@
 export { main } from './main.js'
 export { run } from './run.js'
-export type { CliStreams } from './streams.js'
+export type { CliOutput, CliStreams } from './streams.js'
 export { renderWaveform } from './waveform.js'
 export type { WaveformOptions } from './waveform.js'

@@ -10,11 +10,6 @@ export interface FrameSpan {
 /** What turning seconds into frames needs to know. */
 export type FrameFacts = Pick<AudioInfo, 'sampleRate' | 'frames' | 'framesExact'>
 
-/** Whether this offset can only be found once the file's frames have been counted. */
-export function needsExactFrames(offset: number): boolean {
-  return offset < 0
-}
-
 /**
  * Seconds as native frames: start = round(offset × rate), end = round((offset + duration) × rate). A negative offset counts from
  * the end and needs exact frames. What lies outside a file of known length is cut off.

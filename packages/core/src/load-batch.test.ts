@@ -49,7 +49,7 @@ test('every input becomes one item, as they finish', async () => {
     expect(item.ok && item.value.frames).toBe(inputs[item.index]![15])
     seen.push(item.index)
   }
-  expect(seen.toSorted()).toEqual([0, 1, 2, 3])
+  expect(seen.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3])
   expect(seen.at(-1)).toBe(0)
 })
 

@@ -19,7 +19,7 @@ export interface Ramp {
 /** A file of the format. */
 export function rampFile({ sampleRate, channels, frames }: Ramp): Uint8Array<ArrayBuffer> {
   const file = new DataView(new ArrayBuffer(16))
-  for (const [i, letter] of [...'RAMP'].entries()) file.setUint8(i, letter.charCodeAt(0))
+  for (const [i, letter] of Array.from('RAMP').entries()) file.setUint8(i, letter.charCodeAt(0))
   file.setUint32(4, sampleRate)
   file.setUint32(8, channels)
   file.setUint32(12, frames)
