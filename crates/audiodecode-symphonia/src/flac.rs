@@ -7,6 +7,8 @@ use crate::bytes::{be_u64, read_exact_at};
 pub(crate) struct FlacHeader {
     /// Frames promised; 0 in the file means unknown.
     pub(crate) total_frames: Option<u64>,
+    /// Frames of a block where all but the last are of one size.
+    pub(crate) block_frames: u16,
     /// Where the first frame begins.
     pub(crate) audio_start: u64,
     /// Every point of the seek table lies inside the file.
@@ -31,6 +33,7 @@ pub(crate) fn read_flac_header(input: &Input, start: u64) -> Option<FlacHeader> 
         match four[0] & 0x7f {
             0 => {
                 let info = read_exact_at::<18>(input, at)?;
+                header.block_frames = u16::from_be_bytes([info[2], info[3]]);
                 let total = be_u64(&info[10..18]) & 0xf_ffff_ffff;
                 header.total_frames = (total != 0).then_some(total);
             }

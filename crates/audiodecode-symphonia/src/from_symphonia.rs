@@ -13,6 +13,7 @@ use crate::adpcm::Adpcm;
 use crate::bytes::id3_length;
 use crate::decoded_source::{DecodedSource, Parts};
 use crate::flac::read_flac_header;
+use crate::flac_tail::ends_as_promised;
 use crate::matroska::{read_matroska, track_of};
 use crate::matroska_reader::MatroskaReader;
 use crate::mp4::read_mp4;
@@ -55,6 +56,7 @@ pub(crate) fn open(
             info.expected_frames = header.total_frames;
             // The densest FLAC frame, silence, holds at most 65,535 frames in about 14 bytes.
             info.frames = header.total_frames.filter(|&frames| frames / 65_535 * 14 <= input.len());
+            info.frames_exact = info.frames.is_some() && ends_as_promised(input, &header);
         }
         "mp4" => {
             trust.seeks = frames_are_ticks && params.codec == CODEC_ID_ALAC;

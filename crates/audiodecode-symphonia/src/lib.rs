@@ -9,6 +9,7 @@ mod bits;
 mod bytes;
 mod decoded_source;
 mod flac;
+mod flac_tail;
 mod from_symphonia;
 mod looks_like;
 mod matroska;
