@@ -166,3 +166,19 @@ test('leaving a stream ends the backend’s blocks and closes the file', async (
   for await (const _ of stream(file, { blockSeconds: 0.1 })) break
   expect(closed).toBe(1)
 })
+
+test('forty calls may share one signal without a warning of a leak', async () => {
+  registerBackend(openingRamp())
+  const warnings: Error[] = []
+  const hear = (warning: Error): void => void warnings.push(warning)
+  process.on('warning', hear)
+  try {
+    const { signal } = new AbortController()
+    await Promise.all(Array.from({ length: 40 }, async () => load(file, { signal })))
+    await drain(loadBatch(new Array<typeof file>(40).fill(file), { signal, concurrency: 40 }))
+    await delay(10)
+  } finally {
+    process.off('warning', hear)
+  }
+  expect(warnings).toEqual([])
+})

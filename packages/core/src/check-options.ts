@@ -1,3 +1,4 @@
+import { allowManyListeners } from './allow-many-listeners.js'
 import type { AudioCache } from './audio-cache.js'
 import { resolveLimits } from './limits.js'
 import type { Limits } from './limits.js'
@@ -215,7 +216,9 @@ function checkCache(cache: unknown): boolean | AudioCache {
 
 function checkSignal(signal: unknown): AbortSignal | undefined {
   if (signal === undefined) return undefined
-  if (Object.prototype.toString.call(signal) === '[object AbortSignal]')
+  if (Object.prototype.toString.call(signal) === '[object AbortSignal]') {
+    allowManyListeners(signal as AbortSignal)
     return signal as AbortSignal
+  }
   throw new TypeError('signal must be an AbortSignal')
 }

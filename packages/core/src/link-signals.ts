@@ -1,3 +1,5 @@
+import { allowManyListeners } from './allow-many-listeners.js'
+
 /** A signal that fires with whichever of several fires first. */
 export interface LinkedSignal extends Disposable {
   readonly signal: AbortSignal
@@ -9,6 +11,7 @@ export interface LinkedSignal extends Disposable {
  */
 export function linkSignals(signals: readonly (AbortSignal | undefined)[]): LinkedSignal {
   const controller = new AbortController()
+  allowManyListeners(controller.signal)
   const sources = signals.filter((signal) => signal !== undefined)
   const abort = (event: Event): void => controller.abort((event.target as AbortSignal).reason)
   const stop = (): void => {
