@@ -1,5 +1,3 @@
-import { availableParallelism } from 'node:os'
-
 import type { BenchCase, Measurement } from '../bench-case.js'
 import { makeMp3 } from '../make-mp3.js'
 import { runChild } from '../run-child.js'
@@ -15,6 +13,9 @@ interface Decoded extends Watched {
   readonly longestCall: string
   readonly outputBytes: number
 }
+
+/** One file is decoded on one thread. */
+const DECODING_THREADS = 1
 
 /** D13: how long decoding holds the main thread, next to the same process beside threads that only spin. */
 export const mainThread: BenchCase = {
@@ -33,10 +34,9 @@ export const mainThread: BenchCase = {
         const one = JSON.parse(
           (await runChild('main-thread.mjs', ['decode', file])).stdout,
         ) as Decoded
-        const threads = String(Math.max(1, availableParallelism()))
         const spinning = await runChild('main-thread.mjs', [
           'spin',
-          threads,
+          String(DECODING_THREADS),
           String(Math.ceil(one.tookMs)),
         ])
         if (run < 0) continue
