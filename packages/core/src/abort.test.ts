@@ -175,7 +175,12 @@ test('forty calls may share one signal without a warning of a leak', async () =>
   try {
     const { signal } = new AbortController()
     await Promise.all(Array.from({ length: 40 }, async () => load(file, { signal })))
-    await drain(loadBatch(new Array<typeof file>(40).fill(file), { signal, concurrency: 40 }))
+    await drain(
+      loadBatch(
+        Array.from({ length: 40 }, () => file),
+        { signal, concurrency: 40 },
+      ),
+    )
     await delay(10)
   } finally {
     process.off('warning', hear)
