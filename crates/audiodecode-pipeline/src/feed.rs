@@ -1,6 +1,6 @@
 use crate::damage_log::{DamageLog, damage_error};
 use crate::plan::OutputRange;
-use crate::{CancelFlag, DecodeRequest, OnDamage, PcmSource, Result};
+use crate::{CancelFlag, Damage, DecodeRequest, OnDamage, PcmSource, Result};
 
 /// The source as the stages behind it read it: in full blocks, looking at the cancel flag and at damage before each part.
 pub(crate) struct Feed {
@@ -61,11 +61,17 @@ impl Feed {
 
     fn take_damage(&mut self) -> Result<()> {
         for damage in self.source.drain_damage() {
-            if self.on_damage == OnDamage::Error && self.damage.concerns(&damage) {
-                return Err(damage_error(&damage));
-            }
-            self.damage.push(damage);
+            self.note(damage)?;
         }
+        Ok(())
+    }
+
+    /// Logs damage, or fails with it when the request wants none inside its range.
+    pub(crate) fn note(&mut self, damage: Damage) -> Result<()> {
+        if self.on_damage == OnDamage::Error && self.damage.concerns(&damage) {
+            return Err(damage_error(&damage));
+        }
+        self.damage.push(damage);
         Ok(())
     }
 }

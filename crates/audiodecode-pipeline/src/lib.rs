@@ -13,6 +13,7 @@ mod report;
 mod request;
 mod resample_stage;
 mod source;
+mod unusable;
 
 pub use cancel::CancelFlag;
 pub use chain::Chain;

@@ -2,6 +2,7 @@ use audiodecode_dsp::{Resampler, mix_in_place};
 
 use crate::feed::Feed;
 use crate::plan::OutputRange;
+use crate::unusable::silence_unusable;
 use crate::{Error, ErrorKind, Result};
 
 /// Reads whole blocks from the feed, mixes them when asked, resamples them and hands out the frames of the range.
@@ -97,6 +98,11 @@ impl ResampleStage {
         }
         if self.mono {
             mix_in_place(&mut self.input, filled);
+        }
+        let native = self.block * size.input as u64;
+        let used = self.output.len();
+        if let Some(damage) = silence_unusable(&mut self.input[..used], filled, native) {
+            feed.note(damage)?;
         }
         let start = self.block * size.output as u64;
         let end = start + size.output as u64;

@@ -123,3 +123,36 @@ fn a_file_of_nothing_but_damage_is_corrupt() {
         [(0, 1_000, "a".into())]
     );
 }
+
+#[test]
+fn samples_that_are_no_numbers_are_silence_for_the_resampler_and_damage() {
+    for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 1e38] {
+        let mut planes = noise(2, 44_100);
+        let mut silenced = planes.clone();
+        for frame in [4_410, 4_412] {
+            planes[1][frame] = bad;
+            silenced[1][frame] = 0.0;
+        }
+        let with = |planes: &Vec<Vec<f32>>| MemorySource::new(44_100, planes.clone());
+        let native =
+            read_all(&mut Chain::new(with(&planes).boxed(), request(0, None, None, false)).unwrap(), 999);
+        assert_eq!(native.unwrap()[1][4_410].to_bits(), bad.to_bits(), "untouched where nothing is filtered");
+
+        let resampled = request(0, None, Some(16_000), false);
+        let mut chain = Chain::new(with(&planes).boxed(), resampled.clone()).unwrap();
+        let got = read_all(&mut chain, 4_096).unwrap();
+        let want =
+            read_all(&mut Chain::new(with(&silenced).boxed(), resampled.clone()).unwrap(), 4_096).unwrap();
+        assert_eq!(got, want);
+        // 4,410 and 4,412 of 44,100 are 1,600 and 1,600.7 of 16,000.
+        let damaged = chain.report().damaged;
+        assert_eq!(
+            damaged.iter().map(|one| (one.start_frame, one.end_frame)).collect::<Vec<_>>(),
+            [(1_600, 1_602)]
+        );
+
+        let strict = DecodeRequest { on_damage: OnDamage::Error, ..resampled };
+        let error = decode(&mut Chain::new(with(&planes).boxed(), strict).unwrap(), None).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Corrupt);
+    }
+}
