@@ -1,0 +1,129 @@
+//! Makes the next read begin at a given frame.
+
+use audiodecode_pipeline::Result;
+
+use super::DecodedSource;
+use crate::packet::{Event, Group};
+
+impl DecodedSource {
+    /// Starts over with a decoder in its initial state.
+    pub(super) fn rewind(&mut self) -> Result<()> {
+        self.reader.rewind()?;
+        self.decoder = (self.make_decoder)()?;
+        self.link_decoder = None;
+        self.clear_pending();
+        self.position = 0;
+        self.next_raw = None;
+        self.origin = None;
+        self.base = 0;
+        self.delay = self.trim.start;
+        self.ended = false;
+        self.stopped_early = false;
+        Ok(())
+    }
+
+    /// Decodes and forgets up to a frame of the signal.
+    pub(super) fn discard_to(&mut self, frame: u64) -> Result<()> {
+        while self.position < frame {
+            let pending = self.pending();
+            if pending == 0 {
+                self.cancel.check()?;
+                if !self.fill()? {
+                    break;
+                }
+                continue;
+            }
+            self.take(pending.min(frame - self.position));
+        }
+        Ok(())
+    }
+
+    pub(super) fn take(&mut self, frames: u64) {
+        let silent = frames.min(self.silence);
+        self.silence -= silent;
+        self.taken += (frames - silent) as usize;
+        self.position += frames;
+    }
+
+    /// Goes near a frame without decoding what lies before it. False if that is not possible.
+    pub(super) fn jump(&mut self, frame: u64) -> Result<bool> {
+        let Some(preroll) = self.decoder.preroll_groups() else { return Ok(false) };
+        if self.chained || frame == 0 {
+            return Ok(false);
+        }
+        let Some(origin) = self.origin else { return Ok(false) };
+        let target =
+            origin.saturating_add(self.trim.start as i64).saturating_add(frame.min(i64::MAX as u64) as i64);
+        if preroll == 0
+            && let Some(raw) = self.reader.seek(target.max(0) as u64)?
+        {
+            let raw = raw.min(i64::MAX as u64) as i64;
+            if raw <= target {
+                self.land(raw, origin)?;
+                return Ok(true);
+            }
+        }
+        self.skip_groups(target, origin)
+    }
+
+    /// Makes `raw` the position of the next group.
+    fn land(&mut self, raw: i64, origin: i64) -> Result<()> {
+        self.decoder = (self.make_decoder)()?;
+        self.clear_pending();
+        self.ended = false;
+        self.stopped_early = false;
+        self.origin = Some(origin);
+        self.next_raw = Some(raw);
+        self.base = 0;
+        self.delay = self.trim.start;
+        let zero = origin.saturating_add(self.trim.start as i64);
+        self.position = raw.saturating_sub(zero).max(0) as u64;
+        Ok(())
+    }
+
+    /// Reads packets from the beginning without decoding them, up to those the target needs.
+    fn skip_groups(&mut self, target: i64, origin: i64) -> Result<bool> {
+        self.rewind()?;
+        let mut held: Option<Group> = None;
+        let mut at: i64 = 0;
+        loop {
+            self.cancel.check()?;
+            let Some(Event::Group(group)) = self.reader.next()? else { return self.give_up_jump() };
+            let count =
+                group.packets.iter().try_fold(0u64, |sum, p| p.frames.and_then(|f| sum.checked_add(f)));
+            let start = group.start.unwrap_or(at);
+            let end = match (group.end, count) {
+                (Some(end), _) => end,
+                (None, Some(count)) => start.saturating_add(count.min(i64::MAX as u64) as i64),
+                _ => return self.give_up_jump(),
+            };
+            if end <= target && !group.last {
+                at = end;
+                held = Some(group);
+                continue;
+            }
+            let Some(mut held) = held else { return self.give_up_jump() };
+            if held.end.is_none() {
+                held.start = Some(held.start.unwrap_or_else(|| {
+                    let count: u64 = held.packets.iter().filter_map(|p| p.frames).sum();
+                    at.saturating_sub(count as i64)
+                }));
+            }
+            self.land(0, origin)?;
+            self.next_raw = if held.end.is_some() { None } else { held.start };
+            self.place(held);
+            let end = self.next_raw.unwrap_or(0);
+            let zero = origin.saturating_add(self.trim.start as i64);
+            self.position = (end.saturating_sub(zero).max(0) as u64).saturating_sub(self.pending());
+            self.take(self.pending());
+            self.clear_pending();
+            self.place(group);
+            return Ok(true);
+        }
+    }
+
+    fn give_up_jump(&mut self) -> Result<bool> {
+        self.rewind()?;
+        Ok(false)
+    }
+}
