@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -38,6 +38,7 @@ export async function makeMp3(seconds: number): Promise<string> {
     throw new Error('the bench needs the lame encoder: apt-get install lame', { cause: error })
   }
   await rename(`${target}.part`, target)
+  await rm(raw)
   return target
 }
 
