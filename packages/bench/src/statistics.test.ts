@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { median, spread } from './statistics.js'
+import { median, quantile, spread } from './statistics.js'
 
 test('the median of an odd count is the middle value, of an even count the mean of the middle two', () => {
   expect(median([9, 1, 5])).toBe(5)
@@ -10,4 +10,10 @@ test('the median of an odd count is the middle value, of an even count the mean 
 
 test('a spread holds the median with its range', () => {
   expect(spread([3, 1, 2])).toEqual({ median: 2, min: 1, max: 3 })
+})
+
+test('a quantile lies between its neighbours', () => {
+  expect(quantile([4, 1, 3, 2, 5], 0.25)).toBe(2)
+  expect(quantile([10, 20], 0.25)).toBe(12.5)
+  expect(quantile([], 0.5)).toBeNaN()
 })
