@@ -54,7 +54,7 @@ impl NativeStream {
     ) -> napi::Result<Object<'env>> {
         let cancel = CancelToken::flag(token);
         let (mut out, pin) = LentSamples::lend(env, &out, &cancel)?;
-        let state = self.state.clone();
+        let (state, flag) = (self.state.clone(), cancel.clone());
         let work = move || {
             let mut state = match state.try_lock() {
                 Ok(state) => state,
@@ -67,6 +67,7 @@ impl NativeStream {
             let Some(State { file, mut chain }) = state.take() else {
                 return Err(Error::new(ErrorKind::Closed, "the stream is closed"));
             };
+            chain.set_cancel(flag);
             let frames = read_block(&mut chain, out.as_mut_slice())?;
             let report = chain.report();
             *state = Some(State { file, chain });

@@ -3,7 +3,7 @@ use audiodecode_dsp::mix_to_mono;
 use crate::feed::Feed;
 use crate::plan::{OutputRange, exceeded, plan};
 use crate::resample_stage::ResampleStage;
-use crate::{DecodeReport, DecodeRequest, Error, ErrorKind, PcmSource, Plan, Result};
+use crate::{CancelFlag, DecodeReport, DecodeRequest, Error, ErrorKind, PcmSource, Plan, Result};
 
 /// From a source to the samples a request asks for: range, mix, resample, limits, cancel, report.
 ///
@@ -56,6 +56,12 @@ impl Chain {
     /// What is going to come. A source that claimed too much or too little gives what it has all the same.
     pub fn plan(&self) -> Plan {
         self.plan
+    }
+
+    /// Lets another flag than the request's stop the reads from now on.
+    pub fn set_cancel(&mut self, cancel: CancelFlag) {
+        self.feed.set_cancel(cancel.clone());
+        self.request.cancel = cancel;
     }
 
     /// Fills `out`, which has `plan().channels` slices of equal length, and returns how many frames: fewer than fit only at

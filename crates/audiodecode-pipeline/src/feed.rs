@@ -17,7 +17,8 @@ pub(crate) struct Feed {
 }
 
 impl Feed {
-    pub(crate) fn new(source: Box<dyn PcmSource>, request: &DecodeRequest, range: OutputRange) -> Self {
+    pub(crate) fn new(mut source: Box<dyn PcmSource>, request: &DecodeRequest, range: OutputRange) -> Self {
+        source.set_cancel(request.cancel.clone());
         Self {
             source,
             damage: DamageLog::new(range),
@@ -27,6 +28,11 @@ impl Feed {
             frames_read: 0,
             ended: false,
         }
+    }
+
+    pub(crate) fn set_cancel(&mut self, cancel: CancelFlag) {
+        self.source.set_cancel(cancel.clone());
+        self.cancel = cancel;
     }
 
     pub(crate) fn seek(&mut self, frame: u64) -> Result<()> {

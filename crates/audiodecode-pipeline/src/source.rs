@@ -1,4 +1,4 @@
-use crate::{Damage, Gapless, Result};
+use crate::{CancelFlag, Damage, Gapless, Result};
 
 /// What is known about an opened file before its samples are decoded.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -49,6 +49,10 @@ pub trait PcmSource: Send {
     /// Makes the next `read` begin at exactly this frame, with the samples a read from 0 would have given there.
     /// A frame beyond the end is the end.
     fn seek(&mut self, frame: u64) -> Result<()>;
+
+    /// Replaces the flag that stops long work inside `read`, `seek` and `scan`: a source outlives the call that opened it, and
+    /// listens to the one it works for. Sources that never work long have nothing to do.
+    fn set_cancel(&mut self, _cancel: CancelFlag) {}
 
     /// Damage met since the last call, in native frames after gapless trim.
     fn drain_damage(&mut self) -> Vec<Damage>;

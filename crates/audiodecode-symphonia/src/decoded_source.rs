@@ -233,6 +233,10 @@ impl PcmSource for DecodedSource {
         Ok(())
     }
 
+    fn set_cancel(&mut self, cancel: CancelFlag) {
+        self.cancel = cancel;
+    }
+
     fn drain_damage(&mut self) -> Vec<Damage> {
         std::mem::take(&mut self.damage)
     }
