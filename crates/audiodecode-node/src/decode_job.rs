@@ -1,13 +1,14 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
-use audiodecode_pipeline::{Chain, Decoded, Error, ErrorKind, Plan, Result, decode};
+use audiodecode_pipeline::{Chain, Decoded, Error, ErrorKind, Plan, Result, Split, decode, decode_parallel};
 use napi::Env;
 use napi::bindgen_prelude::{Object, Unknown};
 use napi_derive::napi;
 
 use crate::decoder::OpenFile;
+use crate::huge_pages::advise_huge_pages;
 use crate::js_buffer::LentSamples;
-use crate::pool::drop_elsewhere;
+use crate::pool::{Pool, drop_elsewhere};
 use crate::promise::promise;
 use crate::{CancelToken, NativeReport};
 
@@ -17,6 +18,7 @@ use crate::{CancelToken, NativeReport};
 #[napi]
 pub struct NativeDecode {
     plan: Plan,
+    threads: usize,
     state: Arc<Mutex<State>>,
 }
 
@@ -38,9 +40,9 @@ pub struct DecodeOutcome {
 }
 
 impl NativeDecode {
-    pub(crate) fn new(file: Arc<OpenFile>, chain: Chain) -> Self {
+    pub(crate) fn new(file: Arc<OpenFile>, chain: Chain, threads: usize) -> Self {
         let plan = chain.plan();
-        Self { plan, state: Arc::new(Mutex::new(State::Ready { file, chain: Box::new(chain) })) }
+        Self { plan, threads, state: Arc::new(Mutex::new(State::Ready { file, chain: Box::new(chain) })) }
     }
 }
 
@@ -78,12 +80,18 @@ impl NativeDecode {
     ) -> napi::Result<Object<'env>> {
         let cancel = CancelToken::flag(token);
         let (mut out, pins) = lend(env, out, &cancel)?;
-        let state = self.state.clone();
+        let (state, threads) = (self.state.clone(), self.threads);
         let work = move || {
             let State::Ready { file, mut chain } = take(&state) else {
                 return Err(Error::new(ErrorKind::InvalidArgument, "this decode has already run"));
             };
-            let decoded = decode(&mut chain, out.as_mut().map(LentSamples::as_mut_slice))?;
+            let decoded = match out.as_mut().map(LentSamples::as_mut_slice) {
+                Some(out) => {
+                    advise_huge_pages(out);
+                    decode_parallel(&mut chain, out, Split::among(threads), Pool::shared())?
+                }
+                None => decode(&mut chain, None)?,
+            };
             let report = chain.report();
             file.give_back(chain.into_source());
             let (frames, spilled) = match decoded {

@@ -138,8 +138,9 @@ impl NativeDecoder {
         let (file, flag) = (self.file.clone(), cancel.clone());
         let work = move || {
             let file = file.ok_or_else(closed)?;
+            let threads = request.threads.max(1) as usize;
             let chain = file.chain(request, flag)?;
-            Ok(NativeDecode::new(file, chain))
+            Ok(NativeDecode::new(file, chain, threads))
         };
         promise(env, &cancel, Vec::new(), work, |_, decode| Ok(decode))
     }

@@ -6,6 +6,7 @@ mod cancel_token;
 mod decode_job;
 mod decoder;
 mod environment;
+mod huge_pages;
 mod info;
 mod js_buffer;
 mod js_error;

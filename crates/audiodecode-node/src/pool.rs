@@ -3,7 +3,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
-use audiodecode_pipeline::{CancelFlag, Error, ErrorKind, Result};
+use audiodecode_pipeline::{CancelFlag, Error, ErrorKind, Result, ThreadBudget};
 
 /// Decoders keep their tables on the heap; this is generous for the deepest container recursion.
 const STACK_BYTES: usize = 4 << 20;
@@ -26,8 +26,16 @@ struct State {
     queue: VecDeque<Job>,
     threads: usize,
     idle: usize,
+    /// Threads lent to jobs that run, so that they decode one file together.
+    lent: usize,
     limit: usize,
     started: usize,
+}
+
+impl State {
+    fn busy(&self) -> usize {
+        self.threads - self.idle + self.lent
+    }
 }
 
 /// A bounded set of threads, started when there is work. Node's own pool has four threads for every file and name lookup of
@@ -41,7 +49,7 @@ pub(crate) struct Pool {
 
 impl Pool {
     fn new(limit: usize) -> Self {
-        let state = State { queue: VecDeque::new(), threads: 0, idle: 0, limit, started: 0 };
+        let state = State { queue: VecDeque::new(), threads: 0, idle: 0, lent: 0, limit, started: 0 };
         Self { state: Mutex::new(state), wake: Condvar::new() }
     }
 
@@ -111,7 +119,10 @@ impl Pool {
                 self.wake.notify_one();
                 return;
             }
-            if let Some(job) = state.queue.pop_front() {
+            // This thread is no longer idle, so it counts as busy itself.
+            if state.busy() <= state.limit
+                && let Some(job) = state.queue.pop_front()
+            {
                 drop(state);
                 let turn = if job.cancel.is_cancelled() { Turn::Abandoned } else { Turn::Run };
                 run(job, turn);
@@ -122,6 +133,26 @@ impl Pool {
                 state.idle -= 1;
             }
         }
+    }
+}
+
+impl ThreadBudget for Pool {
+    fn borrow(&self, wanted: usize) -> usize {
+        let mut state = self.lock();
+        // Work that waits comes first.
+        let free = state.limit.saturating_sub(state.busy() + state.queue.len());
+        let lent = wanted.min(free);
+        state.lent += lent;
+        lent
+    }
+
+    fn give_back(&self, threads: usize) {
+        self.lock().lent -= threads;
+        self.wake.notify_all();
+    }
+
+    fn is_contended(&self) -> bool {
+        !self.lock().queue.is_empty()
     }
 }
 

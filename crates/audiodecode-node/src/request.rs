@@ -38,6 +38,8 @@ pub struct NativeRequest {
     pub mono: bool,
     /// Whether faster resampling will do.
     pub fast: bool,
+    /// Most threads that decode it.
+    pub threads: u32,
     /// Whether damage inside the range is an error.
     pub fail_on_damage: bool,
     /// Bounds on the output.

@@ -1,9 +1,10 @@
 use audiodecode_dsp::mix_to_mono;
 
+use crate::decode_parallel::DecodedParts;
 use crate::feed::Feed;
 use crate::plan::{OutputRange, exceeded, plan};
 use crate::resample_stage::ResampleStage;
-use crate::{CancelFlag, DecodeReport, DecodeRequest, Error, ErrorKind, PcmSource, Plan, Result};
+use crate::{CancelFlag, Damage, DecodeReport, DecodeRequest, Error, ErrorKind, PcmSource, Plan, Result};
 
 /// From a source to the samples a request asks for: range, mix, resample, limits, cancel, report.
 ///
@@ -117,6 +118,58 @@ impl Chain {
     /// Gives the source back, to read another range of it with another chain.
     pub fn into_source(self) -> Box<dyn PcmSource> {
         self.feed.source
+    }
+
+    /// Where the range ends in native frames, when its samples can be decoded in parts: nothing has been read, and the length
+    /// is certain.
+    pub(crate) fn splittable_end(&self) -> Option<u64> {
+        let info = self.feed.source.info();
+        let frames = info.frames.filter(|_| info.frames_exact && !self.started && !self.ended)?;
+        Some(frames.min(self.range.native_end)).filter(|&end| end > self.range.native_start)
+    }
+
+    pub(crate) fn range(&self) -> OutputRange {
+        self.range
+    }
+
+    pub(crate) fn request(&self) -> &DecodeRequest {
+        &self.request
+    }
+
+    /// Native frame behind everything read.
+    pub(crate) fn position(&self) -> u64 {
+        self.feed.position
+    }
+
+    /// Damage met, in native frames.
+    pub(crate) fn take_damage(&mut self) -> Vec<Damage> {
+        self.feed.damage.take()
+    }
+
+    /// As many sources over the same file, or `None` when this one cannot be forked.
+    pub(crate) fn fork_sources(&self, count: usize) -> Result<Option<Vec<Box<dyn PcmSource>>>> {
+        (0..count).map(|_| self.feed.source.fork()).collect()
+    }
+
+    /// Whether the source has shown its end.
+    pub(crate) fn source_ended(&self) -> bool {
+        self.feed.ended
+    }
+
+    /// Takes over what was decoded in parts, as if this chain had read it all.
+    pub(crate) fn absorb(&mut self, decoded: DecodedParts, frames: u64) -> Result<()> {
+        for part in decoded.parts {
+            self.feed.frames_read += part.native_end - part.native_start;
+            (self.feed.position, self.feed.ended) = (part.position, part.ended);
+            // What a source met before its part, to get ready, is not the caller's. What it met behind it stays: a source that
+            // goes on with the next part does not tell it again.
+            let own = part.damage.into_iter().filter_map(|damage| damage.from_frame(part.native_start));
+            own.for_each(|damage| self.feed.damage.push(damage));
+        }
+        self.feed.source = decoded.source;
+        self.emitted = frames;
+        (self.started, self.ended) = (true, true);
+        self.require_audio()
     }
 
     /// Frames that the limits still allow.

@@ -28,6 +28,11 @@ impl DamageLog {
         }
     }
 
+    /// Everything noted, in native frames.
+    pub(crate) fn take(&mut self) -> Vec<Damage> {
+        std::mem::take(&mut self.native)
+    }
+
     /// Whether every native frame before `frames` is damaged.
     pub(crate) fn covers(&self, frames: u64) -> bool {
         matches!(merged(self.native.clone()).as_slice(), [only] if only.start_frame == 0 && only.end_frame >= frames)

@@ -23,13 +23,12 @@ pub fn decode(chain: &mut Chain, out: Option<&mut [f32]>) -> Result<Decoded> {
         return Ok(Decoded::Owned(grow(chain, empty_planes(channels))?));
     };
     let frames = planned_frames(chain, out.len())?;
-    let count = if frames == 0 { 0 } else { chain.read(&mut split(out, frames, channels))? };
+    let count = if frames == 0 { 0 } else { chain.read(&mut split_planes(out, frames, channels))? };
     if count < frames {
         return Ok(Decoded::Owned(copy_planes(out, frames, channels, count)?));
     }
-    // The source may have more than it claimed, and only its end makes the report complete.
     let mut beyond = vec![0.0; channels];
-    if chain.read(&mut beyond.chunks_mut(1).collect::<Vec<_>>())? == 0 {
+    if !read_beyond(chain, &mut beyond)? {
         return Ok(Decoded::Filled { frames });
     }
     let mut planes = copy_planes(out, frames, channels, frames)?;
@@ -38,6 +37,17 @@ pub fn decode(chain: &mut Chain, out: Option<&mut [f32]>) -> Result<Decoded> {
         plane.push(sample);
     }
     Ok(Decoded::Owned(grow(chain, planes)?))
+}
+
+/// The source may have more than it claimed, and only its end makes the report complete.
+fn read_beyond(chain: &mut Chain, frame: &mut [f32]) -> Result<bool> {
+    Ok(chain.read(&mut frame.chunks_mut(1).collect::<Vec<_>>())? > 0)
+}
+
+/// Whether there is more behind the planned frames, all of which were read.
+pub(crate) fn has_more(chain: &mut Chain) -> Result<bool> {
+    let mut beyond = vec![0.0; chain.plan().channels as usize];
+    read_beyond(chain, &mut beyond)
 }
 
 /// Planes grow by what they hold already, at least by this.
@@ -71,7 +81,7 @@ fn grow(chain: &mut Chain, mut planes: Vec<Vec<f32>>) -> Result<Vec<Vec<f32>>> {
     }
 }
 
-fn planned_frames(chain: &Chain, room: usize) -> Result<usize> {
+pub(crate) fn planned_frames(chain: &Chain, room: usize) -> Result<usize> {
     let invalid = |message: String| Error::new(ErrorKind::InvalidArgument, message);
     let plan = chain.plan();
     let frames = plan
@@ -88,7 +98,7 @@ fn empty_planes(channels: usize) -> Vec<Vec<f32>> {
     (0..channels).map(|_| Vec::new()).collect()
 }
 
-fn split(out: &mut [f32], frames: usize, channels: usize) -> Vec<&mut [f32]> {
+pub(crate) fn split_planes(out: &mut [f32], frames: usize, channels: usize) -> Vec<&mut [f32]> {
     out.chunks_exact_mut(frames).take(channels).collect()
 }
 

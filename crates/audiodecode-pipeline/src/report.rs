@@ -11,6 +11,14 @@ pub struct Damage {
     pub reason: String,
 }
 
+impl Damage {
+    /// What of it lies from `start` on; an empty region belongs where it begins.
+    pub(crate) fn from_frame(self, start: u64) -> Option<Self> {
+        let inside = self.end_frame.max(self.start_frame + 1) > start;
+        inside.then(|| Self { start_frame: self.start_frame.max(start), ..self })
+    }
+}
+
 /// Which metadata said how much encoder padding to remove.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum GaplessSource {

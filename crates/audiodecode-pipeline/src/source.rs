@@ -50,6 +50,15 @@ pub trait PcmSource: Send {
     /// A frame beyond the end is the end.
     fn seek(&mut self, frame: u64) -> Result<()>;
 
+    /// Another source over the same file with a place of its own, to decode another part of it at the same time; `None` when
+    /// only one after the other will do.
+    ///
+    /// It shares what was learnt about the file. Its `seek` costs next to nothing, and what it reads is what this source reads
+    /// there, bit for bit; where that turns out to be impossible it fails rather than decode from the beginning.
+    fn fork(&self) -> Result<Option<Box<dyn PcmSource>>> {
+        Ok(None)
+    }
+
     /// Replaces the flag that stops long work inside `read`, `seek` and `scan`: a source outlives the call that opened it, and
     /// listens to the one it works for. Sources that never work long have nothing to do.
     fn set_cancel(&mut self, _cancel: CancelFlag) {}

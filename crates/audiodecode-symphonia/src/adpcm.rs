@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use audiodecode_pipeline::{Error, Result};
 use symphonia::core::codecs::audio::AudioCodecParameters;
 use symphonia::core::codecs::audio::well_known::CODEC_ID_ADPCM_MS;
@@ -37,7 +39,7 @@ impl Adpcm {
             return Err(Error::unsupported("ADPCM with blocks of this kind is not decoded by this backend"));
         }
         let block = (frames - verbatim) * channels / 2 + header * channels;
-        Ok(Box::new(move || Ok(Box::new(Adpcm { microsoft, channels, frames, block }))))
+        Ok(Arc::new(move || Ok(Box::new(Adpcm { microsoft, channels, frames, block }))))
     }
 }
 

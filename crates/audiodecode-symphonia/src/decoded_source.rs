@@ -1,7 +1,7 @@
 mod place;
 mod seek;
 
-use audiodecode_pipeline::{CancelFlag, Damage, PcmSource, Result, SourceInfo};
+use audiodecode_pipeline::{CancelFlag, Damage, Error, PcmSource, Result, SourceInfo};
 
 use crate::packet::{DecoderFactory, Event, PacketDecoder, PacketReader, Restart, Trim};
 
@@ -43,6 +43,8 @@ pub(crate) struct DecodedSource {
     last_packet_frames: u64,
     /// In a chain, only the beginning is a safe place to start from.
     chained: bool,
+    /// Decodes a part of the file beside others: what it cannot reach quickly it refuses.
+    forked: bool,
     /// Makes decoders for the current stream of a chain, when it is not the first one.
     link_decoder: Option<DecoderFactory>,
 }
@@ -87,6 +89,7 @@ impl DecodedSource {
             damage: Vec::new(),
             last_packet_frames: 0,
             chained: false,
+            forked: false,
             link_decoder: None,
         })
     }
@@ -223,14 +226,41 @@ impl PcmSource for DecodedSource {
                 self.ended = true;
                 return Ok(());
             }
-            if !self.jump(frame)? && (frame < self.position || self.ended) {
-                self.rewind()?;
+            if self.origin.is_none() {
+                // Where the stream's clock begins is what a jump counts from.
+                self.fill()?;
+            }
+            if !self.jump(frame)? {
+                if self.forked && frame > self.decoded_end() {
+                    return Err(Error::unsupported("this place can only be reached from the beginning"));
+                }
+                if frame < self.position || self.ended {
+                    self.rewind()?;
+                }
             }
         }
         self.discard_to(frame)?;
         // Damage before the requested range is not the caller's.
         self.damage.retain(|damage| damage.end_frame > frame);
         Ok(())
+    }
+
+    fn fork(&self) -> Result<Option<Box<dyn PcmSource>>> {
+        if self.chained || self.decoder.preroll_groups().is_none() {
+            return Ok(None);
+        }
+        let Some(reader) = self.reader.fork()? else { return Ok(None) };
+        let mut fork = Self::new(Parts {
+            info: self.info.clone(),
+            reader,
+            make_decoder: self.make_decoder.clone(),
+            trim: self.trim,
+            cancel: self.cancel.clone(),
+            max_seconds: f64::INFINITY,
+            tolerance: self.tolerance,
+        })?;
+        (fork.max_frames, fork.forked) = (self.max_frames, true);
+        Ok(Some(Box::new(fork)))
     }
 
     fn set_cancel(&mut self, cancel: CancelFlag) {

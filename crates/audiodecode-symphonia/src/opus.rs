@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use audiodecode_opus::{MAX_PACKET_FRAMES, OpusDecoder};
 use audiodecode_pipeline::{Error, Result};
 
@@ -61,7 +63,7 @@ impl OpusHead {
             Ok(Box::new(Opus { decoder, interleaved }))
         };
         make()?;
-        Ok(Box::new(make))
+        Ok(Arc::new(make))
     }
 }
 

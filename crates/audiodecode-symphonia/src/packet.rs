@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use audiodecode_pipeline::Result;
 
 /// What one packet decodes to is decided by its codec; where it lies is decided by its container.
@@ -47,7 +49,7 @@ pub(crate) struct Restart {
 }
 
 /// Makes a decoder in its initial state: exact seeks need one, since `reset` need not restore everything.
-pub(crate) type DecoderFactory = Box<dyn Fn() -> Result<Box<dyn PacketDecoder>> + Send>;
+pub(crate) type DecoderFactory = Arc<dyn Fn() -> Result<Box<dyn PacketDecoder>> + Send + Sync>;
 
 /// Turns one packet into planar samples.
 pub(crate) trait PacketDecoder: Send {
@@ -75,6 +77,12 @@ pub(crate) trait PacketReader: Send {
 
     /// Goes to a group that begins at or before a raw position and says where, or `None` if it has no quick way.
     fn seek(&mut self, _raw: u64) -> Result<Option<u64>> {
+        Ok(None)
+    }
+
+    /// Another reader of the same packets, at the first one, that shares what was learnt about the file; `None` when there is
+    /// none that would be quick to move.
+    fn fork(&self) -> Result<Option<Box<dyn PacketReader>>> {
         Ok(None)
     }
 

@@ -52,6 +52,10 @@ impl PacketReader for Replay {
         Ok(found)
     }
 
+    fn fork(&self) -> Result<Option<Box<dyn PacketReader>>> {
+        self.reader.fork()
+    }
+
     fn truncated(&self) -> bool {
         self.reader.truncated()
     }

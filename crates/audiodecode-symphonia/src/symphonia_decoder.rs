@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use symphonia::core::codecs::audio::well_known::{
     CODEC_ID_AAC, CODEC_ID_ADPCM_IMA_QT, CODEC_ID_ADPCM_IMA_WAV, CODEC_ID_ADPCM_MS, CODEC_ID_ALAC,
     CODEC_ID_FLAC, CODEC_ID_VORBIS,
@@ -50,7 +52,7 @@ impl SymphoniaDecoder {
             }))
         };
         make()?;
-        Ok(Box::new(make))
+        Ok(Arc::new(make))
     }
 }
 

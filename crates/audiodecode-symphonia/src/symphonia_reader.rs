@@ -75,17 +75,17 @@ pub(crate) struct SymphoniaReader {
     track: u32,
     trust: Trust,
     used: bool,
+    /// Symphonia's readers do not all find back from the end.
+    at_end: bool,
     truncated: bool,
 }
 
 impl SymphoniaReader {
     pub(crate) fn new(input: Input, format: Box<dyn FormatReader>, track: u32, trust: Trust) -> Self {
-        Self { input, format, track, trust, used: false, truncated: false }
+        Self { input, format, track, trust, used: false, at_end: false, truncated: false }
     }
-}
 
-impl PacketReader for SymphoniaReader {
-    fn next(&mut self) -> Result<Option<Event>> {
+    fn read_next(&mut self) -> Result<Option<Event>> {
         self.used = true;
         let mut gap = false;
         for _ in 0..MAX_ERRORS {
@@ -114,12 +114,19 @@ impl PacketReader for SymphoniaReader {
         self.truncated = true;
         Ok(None)
     }
+}
+
+impl PacketReader for SymphoniaReader {
+    fn next(&mut self) -> Result<Option<Event>> {
+        let event = self.read_next()?;
+        self.at_end = event.is_none();
+        Ok(event)
+    }
 
     fn rewind(&mut self) -> Result<()> {
         if self.used {
             self.format = probe(&self.input).map_err(|error| crate::open::explain(&error, &self.input))?;
-            self.used = false;
-            self.truncated = false;
+            (self.used, self.at_end, self.truncated) = (false, false, false);
         }
         Ok(())
     }
@@ -129,12 +136,23 @@ impl PacketReader for SymphoniaReader {
             return Ok(None);
         }
         let Ok(raw) = i64::try_from(raw) else { return Ok(None) };
+        if self.at_end {
+            self.rewind()?;
+        }
         self.used = true;
         let to = SeekTo::Timestamp { ts: Timestamp::new(raw), track_id: self.track };
         match self.format.seek(SeekMode::Accurate, to) {
             Ok(seeked) => Ok(u64::try_from(seeked.actual_ts.get()).ok()),
             Err(_) => Ok(None),
         }
+    }
+
+    fn fork(&self) -> Result<Option<Box<dyn PacketReader>>> {
+        if !self.trust.seeks {
+            return Ok(None);
+        }
+        let format = probe(&self.input).map_err(|error| crate::open::explain(&error, &self.input))?;
+        Ok(Some(Box::new(Self::new(self.input.clone(), format, self.track, self.trust))))
     }
 
     fn truncated(&self) -> bool {

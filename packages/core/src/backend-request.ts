@@ -40,8 +40,8 @@ export function createRequest(
   }
 }
 
-/** Bytes of encoded audio that keep a thread busy for longer than it takes to start it: about 40 s of MP3. */
-const BYTES_PER_THREAD = 1 << 20
+/** Bytes of encoded audio that keep a thread busy for much longer than it takes to start it: about 5 ms of decoding MP3. */
+const BYTES_PER_THREAD = 1 << 17
 
 function threadsFor(wanted: number | undefined, size: number): number {
   const budget = threadBudget()

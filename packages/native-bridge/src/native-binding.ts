@@ -54,6 +54,8 @@ export interface NativeRequest {
   readonly mono: boolean
   /** Whether faster resampling will do. */
   readonly fast: boolean
+  /** Most threads that decode it. */
+  readonly threads: number
   /** Whether damage inside the range rejects with ERR_CORRUPT. */
   readonly failOnDamage: boolean
   /** Bounds on the output. */

@@ -18,6 +18,7 @@ export function toNativeRequest(request: BackendRequest): NativeRequest {
     ...(request.endFrame === null ? {} : { endFrame: request.endFrame }),
     ...(request.sampleRate === undefined ? {} : { sampleRate: request.sampleRate }),
     mono: request.mono,
+    threads: request.threads,
     fast: request.quality === 'fast',
     failOnDamage: request.onDamage === 'error',
     limits: toNativeLimits(request.limits),

@@ -7,9 +7,6 @@ use super::frame_index::FrameIndex;
 use super::mixed_block::has_mixed_block_at_8_khz;
 use super::window::Window;
 
-/// Bytes that show the decoder of a free-format stream three frames, from which it learns their length.
-const FREE_FORMAT_LOOKAHEAD: usize = 3 * 4096;
-
 /// What became of one entry of the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
@@ -55,8 +52,12 @@ impl FrameDecoder {
             self.reset();
         }
         let learning = self.fresh && index.free_length > 0;
-        let length = if learning { FREE_FORMAT_LOOKAHEAD } else { entry.length() };
-        let bytes = window.slice(entry.offset(), length)?;
+        let mut bytes = window.slice(entry.offset(), entry.length())?;
+        let taught;
+        if learning {
+            taught = followed_by_frames(bytes, index.free_length as usize);
+            bytes = &taught;
+        }
         if has_mixed_block_at_8_khz(bytes) {
             self.reset();
             return Ok(Outcome::Corrupt);
@@ -80,4 +81,20 @@ impl FrameDecoder {
         }
         Ok(outcome)
     }
+}
+
+/// A free-format frame as a fresh decoder has to see it: it learns the length from two more headers. They are made up, since
+/// the frames that follow in the file may be damaged, and what a frame decodes to must not depend on them.
+fn followed_by_frames(frame: &[u8], free_length: usize) -> Vec<u8> {
+    const PADDING_BIT: u8 = 0x02;
+    let mut bytes = frame.to_vec();
+    if let Some(&[a, b, c, d]) = frame.first_chunk::<4>() {
+        for _ in 0..2 {
+            let end = bytes.len() + free_length;
+            bytes.extend_from_slice(&[a, b, c & !PADDING_BIT, d]);
+            bytes.resize(end, 0);
+        }
+        bytes.extend_from_slice(&[0; 16]);
+    }
+    bytes
 }

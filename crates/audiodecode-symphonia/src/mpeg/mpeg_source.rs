@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use audiodecode_pipeline::{Damage, Error, OpenOptions, PcmSource, Result, SourceInfo};
 
 use super::damage_log::DamageLog;
@@ -15,7 +17,7 @@ const MAX_FRAMES_PER_READ: u32 = 64;
 pub(super) struct MpegSource {
     info: SourceInfo,
     window: Window,
-    index: FrameIndex,
+    index: Arc<FrameIndex>,
     trim: Trim,
     decoder: FrameDecoder,
     block: Block,
@@ -79,7 +81,11 @@ impl MpegSource {
             tracks: 1,
             tags,
         };
-        let mut source = Self {
+        Ok(Self::at_start(info, window, Arc::new(index), trim))
+    }
+
+    fn at_start(info: SourceInfo, window: Window, index: Arc<FrameIndex>, trim: Trim) -> Self {
+        Self {
             info,
             window,
             index,
@@ -88,12 +94,10 @@ impl MpegSource {
             block: Block::default(),
             next: 0,
             position: 0,
-            skip: 0,
+            skip: usize::try_from(trim.gapless.start_frames).unwrap_or(usize::MAX),
             heard: false,
             damage: DamageLog::default(),
-        };
-        source.skip = usize::try_from(source.trim.gapless.start_frames).unwrap_or(usize::MAX);
-        Ok(source)
+        }
     }
 
     fn samples_per_frame(&self) -> usize {
@@ -231,6 +235,11 @@ impl PcmSource for MpegSource {
         self.next = target;
         self.skip = (raw % samples) as usize;
         Ok(())
+    }
+
+    fn fork(&self) -> Result<Option<Box<dyn PcmSource>>> {
+        let (info, window, index) = (self.info.clone(), self.window.fork(), Arc::clone(&self.index));
+        Ok(Some(Box::new(Self::at_start(info, window, index, self.trim))))
     }
 
     fn drain_damage(&mut self) -> Vec<Damage> {

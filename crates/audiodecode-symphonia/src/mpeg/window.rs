@@ -17,6 +17,11 @@ impl Window {
         Self { input: input.clone(), end: end.min(input.len()), start: 0, buffer: Vec::new() }
     }
 
+    /// Another window over the same bytes.
+    pub(super) fn fork(&self) -> Self {
+        Self::new(&self.input, self.end)
+    }
+
     /// One past the last byte.
     pub(super) fn end(&self) -> u64 {
         self.end

@@ -85,6 +85,12 @@ impl PcmSource for PcmFile {
         Ok(())
     }
 
+    fn fork(&self) -> Result<Option<Box<dyn PcmSource>>> {
+        let (info, input, stream) = (self.info.clone(), self.input.clone(), self.stream.clone());
+        let fresh = Self { info, input, stream, buffer: Vec::new(), position: 0, shrunk: self.shrunk };
+        Ok(Some(Box::new(fresh)))
+    }
+
     fn drain_damage(&mut self) -> Vec<Damage> {
         Vec::new()
     }
