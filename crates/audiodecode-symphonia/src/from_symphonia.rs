@@ -13,6 +13,7 @@ use crate::adpcm::Adpcm;
 use crate::bytes::id3_length;
 use crate::decoded_source::{DecodedSource, Parts};
 use crate::flac::read_flac_header;
+use crate::flac_reader::FlacReader;
 use crate::flac_tail::ends_as_promised;
 use crate::matroska::{read_matroska, track_of};
 use crate::matroska_reader::MatroskaReader;
@@ -51,8 +52,9 @@ pub(crate) fn open(
     let mut reader: Option<Box<dyn PacketReader>> = None;
     match container {
         "flac" => {
-            let header = read_flac_header(input, id3_length(input)).unwrap_or_default();
-            trust = Trust { positions: true, durations: true, seeks: header.seek_table_ok };
+            let header = read_flac_header(input, id3_length(input))
+                .ok_or_else(|| Error::corrupt("the FLAC file is cut off in its metadata"))?;
+            reader = Some(Box::new(FlacReader::new(input.clone(), header)));
             info.expected_frames = header.total_frames;
             // The densest FLAC frame, silence, holds at most 65,535 frames in about 14 bytes.
             info.frames = header.total_frames.filter(|&frames| frames / 65_535 * 14 <= input.len());

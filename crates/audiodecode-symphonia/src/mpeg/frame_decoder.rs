@@ -94,7 +94,6 @@ fn followed_by_frames(frame: &[u8], free_length: usize) -> Vec<u8> {
             bytes.extend_from_slice(&[a, b, c & !PADDING_BIT, d]);
             bytes.resize(end, 0);
         }
-        bytes.extend_from_slice(&[0; 16]);
     }
     bytes
 }
