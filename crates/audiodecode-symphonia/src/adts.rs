@@ -107,6 +107,12 @@ impl PacketReader for AdtsReader {
         Ok(())
     }
 
+    fn seek(&mut self, raw: u64) -> Result<Option<u64>> {
+        let before = self.index.frames.partition_point(|frame| frame.number * FRAMES <= raw);
+        self.at = before.saturating_sub(1);
+        Ok(self.index.frames.get(self.at).map(|frame| frame.number * FRAMES))
+    }
+
     fn truncated(&self) -> bool {
         self.index.truncated
     }

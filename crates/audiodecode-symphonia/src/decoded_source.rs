@@ -1,3 +1,4 @@
+mod history;
 mod place;
 mod seek;
 
@@ -47,6 +48,12 @@ pub(crate) struct DecodedSource {
     forked: bool,
     /// Makes decoders for the current stream of a chain, when it is not the first one.
     link_decoder: Option<DecoderFactory>,
+    /// The decoder has not seen everything from the beginning.
+    landed: bool,
+    /// Whether the first group is one to jump from; see `opens_well`.
+    opened_well: bool,
+    /// Some packet was met that depends on everything before it.
+    history_matters: bool,
 }
 
 /// What opening found out.
@@ -91,6 +98,9 @@ impl DecodedSource {
             chained: false,
             forked: false,
             link_decoder: None,
+            landed: false,
+            opened_well: false,
+            history_matters: false,
         })
     }
 
@@ -140,6 +150,12 @@ impl DecodedSource {
             }
             Some(Event::Group(group)) => {
                 self.clear_pending();
+                if self.landed {
+                    return if self.place_landed(group) { Ok(true) } else { self.catch_up() };
+                }
+                if self.origin.is_none() {
+                    self.opened_well = self.opens_well(&group);
+                }
                 self.place(group);
                 Ok(true)
             }

@@ -2,6 +2,8 @@
 #![forbid(unsafe_code)]
 
 mod aac_config;
+mod aac_pns;
+mod aac_syntax;
 mod adpcm;
 mod adts;
 mod adts_index;

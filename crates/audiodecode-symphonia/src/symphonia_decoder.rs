@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use symphonia::core::audio::Channels;
 use symphonia::core::codecs::audio::well_known::{
     CODEC_ID_AAC, CODEC_ID_ADPCM_IMA_QT, CODEC_ID_ADPCM_IMA_WAV, CODEC_ID_ADPCM_MS, CODEC_ID_ALAC,
     CODEC_ID_FLAC, CODEC_ID_VORBIS,
@@ -10,6 +11,8 @@ use symphonia::core::units::{Duration, Timestamp};
 
 use audiodecode_pipeline::{Error, Result};
 
+use crate::aac_pns::uses_noise;
+use crate::aac_syntax::rate_index;
 use crate::names::codec_name;
 use crate::packet::{DecoderFactory, Packet, PacketDecoder};
 
@@ -18,6 +21,7 @@ pub(crate) struct SymphoniaDecoder {
     decoder: Box<dyn AudioDecoder>,
     codec: AudioCodecId,
     sample_rate: u32,
+    channels: usize,
     /// Longest packet, where the frames stated for one decide how much is decoded (ADPCM).
     max_frames: Option<u64>,
     /// Whether a first packet that only primes the overlap has been decoded (Vorbis).
@@ -44,6 +48,7 @@ impl SymphoniaDecoder {
                 decoder,
                 codec: params.codec,
                 sample_rate: params.sample_rate.unwrap_or(0),
+                channels: params.channels.as_ref().map_or(0, Channels::count),
                 max_frames: codec_name(params.codec)
                     .starts_with("adpcm")
                     .then_some(params.max_frames_per_packet)
@@ -101,10 +106,16 @@ impl PacketDecoder for SymphoniaDecoder {
         match self.codec {
             CODEC_ID_FLAC | CODEC_ID_ALAC => Some(0),
             CODEC_ID_ADPCM_MS | CODEC_ID_ADPCM_IMA_WAV | CODEC_ID_ADPCM_IMA_QT => Some(0),
-            CODEC_ID_VORBIS => Some(1),
+            CODEC_ID_VORBIS | CODEC_ID_AAC => Some(1),
             codec if codec_name(codec).starts_with("pcm_") => Some(0),
-            // AAC's noise substitution draws from a generator that runs since the first packet.
             _ => None,
         }
+    }
+
+    fn needs_history(&self, data: &[u8]) -> Option<bool> {
+        if self.codec != CODEC_ID_AAC {
+            return Some(false);
+        }
+        uses_noise(data, rate_index(self.sample_rate), self.channels == 2)
     }
 }

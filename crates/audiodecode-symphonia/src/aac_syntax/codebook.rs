@@ -131,15 +131,16 @@ mod tests {
         // Kraft's sum of a complete code is one; a wrong number in a table would break it.
         for book in codebooks() {
             let longest = book.lengths.len();
-            let sum: u64 = (1usize..).zip(&book.lengths).map(|(n, length)| u64::from(length.1) << (longest - n)).sum();
+            let sum: u64 =
+                (1usize..).zip(&book.lengths).map(|(n, length)| u64::from(length.1) << (longest - n)).sum();
             assert_eq!(sum, 1 << longest);
         }
     }
 
     #[test]
     fn codewords_are_followed_by_their_signs_and_escapes() {
-        // Codebook 11: index 288 = (16, 16) is 00100 and then two signs and two escapes (here 0 0000 and 10 00000).
-        let bits = "00100" .to_owned() + "01" + "00000" + "1000000" + "0000";
+        // Codebook 11: (16, 16) is 00100, then two signs and two escapes, here 0 0000 and 10 00000.
+        let bits = "00100".to_owned() + "01" + "00000" + "1000000" + "0000";
         let ends = |book: usize, bits: &str| {
             let padded = format!("{bits:0<64}");
             let bytes: Vec<u8> =
@@ -151,8 +152,9 @@ mod tests {
         // Codebook 1 has its signs inside: 0 is (0, 0, 0, 0), 10000 is (1, 0, 0, 0) or alike.
         assert_eq!(ends(1, "0"), Some(1));
         assert_eq!(ends(1, "10000"), Some(5));
-        // Codebook 3: index 40 of 81 is (1, 1, 1, 1) and has four signs behind its 6 or more bits; the longest code has 16.
-        assert_eq!(ends(3, "1111111111111111"), Some(16 + 4));
+        // Codebook 3: 16 ones are (2, 0, 2, 2), 1110100 is (1, 1, 1, 1).
+        assert_eq!(ends(3, "1111111111111111"), Some(16 + 3));
+        assert_eq!(ends(3, "1110100"), Some(7 + 4));
         // Scale factors: the longest codes have 19 bits.
         assert_eq!(ends(0, "1111111111111111111"), Some(19));
     }

@@ -8,7 +8,8 @@ pub(super) fn skip_spectrum(cursor: &mut Cursor<'_>, info: &IcsInfo, sections: &
     let [_, spectral @ ..] = codebooks();
     for section in sections.iter() {
         // Zero, noise and intensity have no codewords.
-        let Some(book) = usize::from(section.codebook).checked_sub(1).and_then(|index| spectral.get(index)) else {
+        let Some(book) = usize::from(section.codebook).checked_sub(1).and_then(|index| spectral.get(index))
+        else {
             continue;
         };
         let width = info.offset(usize::from(section.to)) - info.offset(usize::from(section.from));

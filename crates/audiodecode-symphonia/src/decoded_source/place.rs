@@ -6,8 +6,8 @@ use super::{DecodedSource, MAX_PACKET_FRAMES};
 use crate::packet::Group;
 
 impl DecodedSource {
-    /// Decodes a group and puts it where it belongs, with silence before it if something is missing.
-    pub(super) fn place(&mut self, group: Group) {
+    /// Decodes a group and puts it where it belongs, with silence before it if something is missing. False if a packet failed.
+    pub(super) fn place(&mut self, group: Group) -> bool {
         let mut broken: Vec<(u64, u64, Option<u64>, String)> = Vec::new();
         let mut frames: u64 = 0;
         if group.gap
@@ -25,9 +25,10 @@ impl DecodedSource {
                     }
                 }
                 Err(reason) => {
-                    let lost = packet
-                        .frames
-                        .or_else(|| self.decoder.frames_of(&packet.data))
+                    let lost = self
+                        .decoder
+                        .frames_of(&packet.data)
+                        .or(packet.frames)
                         .unwrap_or(self.last_packet_frames)
                         .min(MAX_PACKET_FRAMES);
                     broken.push((frames, frames + lost, packet.byte_offset, reason));
@@ -38,7 +39,8 @@ impl DecodedSource {
                 }
             }
         }
-        if !broken.is_empty()
+        let whole = broken.is_empty();
+        if !whole
             && !group.last
             && let (Some(end), Some(next)) = (group.end, self.next_raw.filter(|_| !group.gap))
             && let Ok(length) = u64::try_from(end.saturating_sub(next))
@@ -97,6 +99,7 @@ impl DecodedSource {
         end = (end - group.discard_end.min(i64::MAX as u64) as i64).max(start);
         self.next_raw = Some(end.max(expected.unwrap_or(end)));
         self.commit(start, end, drop_head, broken);
+        whole
     }
 
     fn plausible(&self, raw_end: i64) -> bool {

@@ -3,7 +3,7 @@
 use audiodecode_pipeline::Result;
 
 use super::DecodedSource;
-use crate::packet::{Event, Group};
+use crate::packet::{Event, Group, Packet};
 
 impl DecodedSource {
     /// Starts over with a decoder in its initial state.
@@ -19,6 +19,7 @@ impl DecodedSource {
         self.delay = self.trim.start;
         self.ended = false;
         self.stopped_early = false;
+        self.landed = false;
         Ok(())
     }
 
@@ -51,11 +52,15 @@ impl DecodedSource {
         if self.chained || frame == 0 {
             return Ok(false);
         }
+        if self.history_matters && !self.landed && frame >= self.position {
+            // A state that can be gone on from is worth more than a jump that may fail.
+            return Ok(false);
+        }
         let Some(origin) = self.origin else { return Ok(false) };
         let target =
             origin.saturating_add(self.trim.start as i64).saturating_add(frame.min(i64::MAX as u64) as i64);
-        if preroll == 0
-            && let Some(raw) = self.reader.seek(target.max(0) as u64)?
+        if (preroll == 0 || self.opened_well)
+            && let Some(raw) = self.seek_reader(target.max(0) as u64, preroll)?
         {
             let raw = raw.min(i64::MAX as u64) as i64;
             if raw <= target {
@@ -66,12 +71,23 @@ impl DecodedSource {
         self.skip_groups(target, origin)
     }
 
+    /// Moves the reader to the group that begins at or before `raw`, or one so many groups earlier.
+    fn seek_reader(&mut self, raw: u64, groups_before: usize) -> Result<Option<u64>> {
+        let mut found = self.reader.seek(raw)?;
+        for _ in 0..groups_before {
+            let Some(before) = found.and_then(|raw| raw.checked_sub(1)) else { return Ok(None) };
+            found = self.reader.seek(before)?;
+        }
+        Ok(found)
+    }
+
     /// Makes `raw` the position of the next group.
     fn land(&mut self, raw: i64, origin: i64) -> Result<()> {
         self.decoder = (self.make_decoder)()?;
         self.clear_pending();
         self.ended = false;
         self.stopped_early = false;
+        self.landed = true;
         self.origin = Some(origin);
         self.next_raw = Some(raw);
         self.base = 0;
@@ -89,8 +105,16 @@ impl DecodedSource {
         loop {
             self.cancel.check()?;
             let Some(Event::Group(group)) = self.reader.next()? else { return self.give_up_jump() };
+            if group.packets.is_empty() && group.end.is_none() {
+                // It belongs to another track.
+                continue;
+            }
+            if (held.is_none() || group.gap) && !self.opens_well(&group) {
+                return self.fail_jump();
+            }
+            let frames = |packet: &Packet| self.decoder.frames_of(&packet.data).or(packet.frames);
             let count =
-                group.packets.iter().try_fold(0u64, |sum, p| p.frames.and_then(|f| sum.checked_add(f)));
+                group.packets.iter().try_fold(0u64, |sum, p| frames(p).and_then(|f| sum.checked_add(f)));
             let start = group.start.unwrap_or(at);
             let end = match (group.end, count) {
                 (Some(end), _) => end,
@@ -105,21 +129,28 @@ impl DecodedSource {
             let Some(mut held) = held else { return self.give_up_jump() };
             if held.end.is_none() {
                 held.start = Some(held.start.unwrap_or_else(|| {
-                    let count: u64 = held.packets.iter().filter_map(|p| p.frames).sum();
+                    let count: u64 = held.packets.iter().filter_map(frames).sum();
                     at.saturating_sub(count as i64)
                 }));
             }
             self.land(0, origin)?;
             self.next_raw = if held.end.is_some() { None } else { held.start };
-            self.place(held);
+            if !self.place_landed(held) {
+                return self.fail_jump();
+            }
             let end = self.next_raw.unwrap_or(0);
             let zero = origin.saturating_add(self.trim.start as i64);
             self.position = (end.saturating_sub(zero).max(0) as u64).saturating_sub(self.pending());
             self.take(self.pending());
             self.clear_pending();
-            self.place(group);
-            return Ok(true);
+            return if self.place_landed(group) { Ok(true) } else { self.fail_jump() };
         }
+    }
+
+    /// Gives up a jump that can be expected to fail again.
+    fn fail_jump(&mut self) -> Result<bool> {
+        self.history_matters = true;
+        self.give_up_jump()
     }
 
     fn give_up_jump(&mut self) -> Result<bool> {
