@@ -48,6 +48,10 @@ impl FlacFrame {
         if crc8(bytes.get(..at)?) != *bytes.get(at)? {
             return None;
         }
+        // Longer than its fellows it would overlap the next one, and what is heard there would depend on where reading began.
+        if !variable && frames > block_frames {
+            return None;
+        }
         let start = if variable { number } else { number * block_frames };
         Some(Self { start, frames, header_bytes: at + 1 })
     }
@@ -142,6 +146,8 @@ mod tests {
         let mut wrong = second;
         wrong[5] = 3;
         assert_eq!(FlacFrame::parse(&wrong, 16), None);
+        // Three samples do not fit into blocks of two.
+        assert_eq!(FlacFrame::parse(&second, 2), None);
     }
 
     #[test]

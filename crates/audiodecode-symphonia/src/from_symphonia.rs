@@ -159,7 +159,9 @@ fn describe_mp4(
         let frames = trim.keep.map_or(counted, |keep| keep.min(counted));
         info.frames = Some(frames);
         // Behind other timescales the table's ticks are rounded.
-        info.frames_exact = (aac || track.timescale == info.sample_rate) && frames / 1_048_576 <= input.len();
+        info.frames_exact = (aac || track.timescale == info.sample_rate)
+            && track.sized == track.samples
+            && frames / 1_048_576 <= input.len();
         let end_frames = counted.saturating_sub(frames);
         info.gapless = Gapless { source, start_frames: trim.start, end_frames };
     } else {

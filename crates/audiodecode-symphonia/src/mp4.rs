@@ -15,6 +15,8 @@ pub(crate) struct Mp4Track {
     pub(crate) ticks: u64,
     /// Ticks of most samples.
     pub(crate) common_ticks: u32,
+    /// Samples whose size is stated: another table, which a broken file lets contradict the first.
+    pub(crate) sized: u64,
 }
 
 /// The boxes of an MP4 file that matter for lengths.
@@ -102,6 +104,10 @@ impl Walker<'_> {
             }
             b"elst" => self.read_edits(body, end),
             b"stts" => self.read_times(body, end),
+            b"stsz" | b"stz2" => {
+                let count = read_exact_at::<4>(self.input, body + 8).map_or(0, u32::from_be_bytes);
+                self.track(|track| track.sized = u64::from(count));
+            }
             _ => {}
         }
     }
