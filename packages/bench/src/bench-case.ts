@@ -2,9 +2,11 @@
 export interface Measurement {
   readonly name: string
   readonly value: string
-  /** What bars.md asks for; `null` for a line that only informs. */
+  /** What is asked for; `null` for a line that only informs. */
   readonly bar: string | null
   readonly met: boolean | null
+  /** The single runs behind `value`, for the JSON report. */
+  readonly runs?: Readonly<Record<string, readonly number[]>>
 }
 
 /** A numbered row of the bars: a command that measures it. */

@@ -2,25 +2,25 @@ import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 
 import type { BenchCase, Measurement } from './bench-case.js'
-import { importTime } from './cases/import-time.js'
-import { mainThread } from './cases/main-thread.js'
+import { ALL_CASES } from './cases/all-cases.js'
 import { environment } from './environment.js'
 
-const CASES: readonly BenchCase[] = [mainThread, importTime]
+const USAGE = 'bench list | all | CASE … [--runs N] [--json FILE]'
 
-/** `bench [d13] [d14] [--runs N] [--json FILE]`: measures the named rows of the bars, or all there are. */
+/** Measures the named rows of the bars, or all of them; `list` tells which there are. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: { runs: { type: 'string', default: '5' }, json: { type: 'string' } },
   })
-  const wanted = positionals.map((id) => id.toLowerCase())
-  const unknown = wanted.filter((id) => !CASES.some((one) => one.id === id))
-  if (unknown.length > 0) {
-    throw new Error(
-      `no case ${unknown.join(', ')}; there are ${CASES.map((one) => one.id).join(', ')}`,
-    )
+  const words = positionals.map((word) => word.toLowerCase())
+  if (words.length === 0 || words.includes('list')) {
+    console.log([USAGE, ...ALL_CASES.map(({ id, title }) => `${id}\t${title}`)].join('\n'))
+    return
   }
+  const cases = choose(words)
+  const runs = Number(values.runs)
+  if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs ${values.runs}: ${USAGE}`)
   const machine = environment()
   console.log(
     Object.entries(machine)
@@ -28,21 +28,34 @@ async function main(): Promise<void> {
       .join('\n'),
   )
   const results: { id: string; title: string; measurements: readonly Measurement[] }[] = []
-  for (const { id, title, run } of CASES.filter(
-    (one) => wanted.length === 0 || wanted.includes(one.id),
-  )) {
+  for (const { id, title, run } of cases) {
     console.log(`\n${id.toUpperCase()} ${title}`)
-    const measurements = await run({ runs: Number(values.runs) })
-    for (const { name, value, bar, met } of measurements) {
-      console.log(
-        `  ${name}: ${value}${bar === null ? '' : `   bar ${bar}: ${met ? 'met' : 'MISSED'}`}`,
+    const measurements = await run({ runs })
+    for (const line of measurements) console.log(`  ${show(line)}`)
+    results.push({ id, title, measurements })
+    // After each case: a long run that is cut off leaves what it had.
+    if (values.json !== undefined) {
+      await writeFile(
+        values.json,
+        `${JSON.stringify({ environment: machine, results }, null, 2)}\n`,
       )
     }
-    results.push({ id, title, measurements })
   }
-  if (values.json !== undefined) {
-    await writeFile(values.json, `${JSON.stringify({ environment: machine, results }, null, 2)}\n`)
+}
+
+function choose(words: readonly string[]): readonly BenchCase[] {
+  if (words.includes('all')) return ALL_CASES
+  const unknown = words.filter((id) => !ALL_CASES.some((one) => one.id === id))
+  if (unknown.length > 0) {
+    throw new Error(
+      `no case ${unknown.join(', ')}; there are ${ALL_CASES.map((one) => one.id).join(', ')}`,
+    )
   }
+  return ALL_CASES.filter((one) => words.includes(one.id))
+}
+
+function show({ name, value, bar, met }: Measurement): string {
+  return `${name}: ${value}${bar === null ? '' : `   bar ${bar}: ${met ? 'met' : 'MISSED'}`}`
 }
 
 main().catch((error: unknown) => {

@@ -26,3 +26,30 @@ export function quantile(values: readonly number[], fraction: number): number {
   const above = sorted[Math.ceil(place)] ?? Number.NaN
   return below + (above - below) * (place - Math.floor(place))
 }
+
+/** Ratios of values measured in the same round, one for each round both have. */
+export function pairedRatios(
+  numerators: readonly number[],
+  denominators: readonly number[],
+): readonly number[] {
+  return pair(numerators, denominators, (a, b) => a / b)
+}
+
+/** Differences of values measured in the same round, one for each round both have. */
+export function pairedDifferences(
+  values: readonly number[],
+  less: readonly number[],
+): readonly number[] {
+  return pair(values, less, (a, b) => a - b)
+}
+
+function pair(
+  left: readonly number[],
+  right: readonly number[],
+  combine: (a: number, b: number) => number,
+): readonly number[] {
+  const rounds = Math.min(left.length, right.length)
+  return Array.from({ length: rounds }, (_, round) =>
+    combine(left[round] ?? Number.NaN, right[round] ?? Number.NaN),
+  )
+}

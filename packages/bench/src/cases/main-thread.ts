@@ -1,5 +1,5 @@
 import type { BenchCase, Measurement } from '../bench-case.js'
-import { makeMp3 } from '../make-mp3.js'
+import { mediaFile } from '../media/media-file.js'
 import { runChild } from '../run-child.js'
 import { median, quantile, spread } from '../statistics.js'
 
@@ -27,7 +27,7 @@ export const mainThread: BenchCase = {
       { seconds: 180, barMs: 2 },
       { seconds: 600, barMs: 5 },
     ]) {
-      const file = await makeMp3(seconds)
+      const file = await mediaFile({ encoding: 'mp3-192k', seconds })
       const decoded: Decoded[] = []
       const spun: Watched[] = []
       for (let run = -1; run < runs; run++) {

@@ -1,0 +1,46 @@
+// AudioDecode as a long-lived engine: `audiodecode-engine.mjs THREADS`.
+import { AudioDecoder, configure, load, loadBatch } from '@audiodecode/core'
+import '@audiodecode/backend-rust'
+
+import { abortLoad, abortOut, abortStream } from './abort.mjs'
+import { countWrongRanges } from './count-wrong-ranges.mjs'
+import { serve, summarise, timed } from './line-protocol.mjs'
+import { resampleSine } from './resample-sine.mjs'
+
+configure({ threads: Number(process.argv[2] ?? 1) })
+
+let opened
+
+await serve({
+  async load({ file, options, dump }) {
+    const { ms, value } = await timed(() => load(file, options))
+    return { ms, ...(await summarise(value, dump)) }
+  },
+  async batch({ files, options }) {
+    const { ms, value } = await timed(async () => {
+      const kept = []
+      for await (const item of loadBatch(files, options)) {
+        if (!item.ok) throw item.error
+        kept.push(item.value)
+      }
+      return kept
+    })
+    return { ms, frames: value.reduce((sum, audio) => sum + audio.frames, 0) }
+  },
+  async open({ file, options }) {
+    await opened?.close()
+    const { ms, value } = await timed(() => AudioDecoder.open(file, options))
+    opened = value
+    return { ms }
+  },
+  async decode({ options }) {
+    const { ms, value } = await timed(() => opened.decode(options))
+    return { ms, ...(await summarise(value)) }
+  },
+  wrongRanges: countWrongRanges,
+  resampleSine,
+  abortLoad,
+  abortOut,
+  abortStream,
+})
+await opened?.close()

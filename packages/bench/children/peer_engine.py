@@ -1,0 +1,94 @@
+"""Python peers as a long-lived engine: one JSON command a line on stdin, one JSON answer a line on stdout."""
+
+import json
+import sys
+import time
+import traceback
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
+from importlib.metadata import version
+
+import numpy as np
+
+from peer_decoders import DECODERS
+
+
+def timed(call):
+    start = time.perf_counter()
+    value = call()
+    return (time.perf_counter() - start) * 1000, value
+
+
+def decode(decoder, file, options=None, dump=None, gain=1):
+    ms, (samples, rate) = timed(lambda: DECODERS[decoder](file, **(options or {})))
+    if dump is not None:
+        np.ascontiguousarray(samples.T * np.float32(gain)).tofile(dump)
+    return {"ms": ms, "frames": samples.shape[0], "channels": samples.shape[1], "sampleRate": rate}
+
+
+POOLS = {}
+
+
+def batch(decoder, files, threads, options=None):
+    pool = POOLS.setdefault(threads, ThreadPoolExecutor(threads))
+    ms, results = timed(lambda: list(pool.map(lambda file: DECODERS[decoder](file, **(options or {})), files)))
+    return {"ms": ms, "frames": sum(samples.shape[0] for samples, _ in results)}
+
+
+SIGNALS = {}
+
+
+def soxr(file, rate):
+    """Only the resampling: the decoded file is kept between calls."""
+    import soxr as lib
+
+    if file not in SIGNALS:
+        SIGNALS[file] = DECODERS["soundfile"](file)
+    samples, input_rate = SIGNALS[file]
+    ms, result = timed(lambda: lib.resample(samples, input_rate, rate, "HQ"))
+    return {"ms": ms, "frames": result.shape[0], "channels": result.shape[1], "sampleRate": rate}
+
+
+def wrong_ranges(decoder, file, ranges):
+    """Ranges that differ by more than 1e-6 from the slice of the decoder's own whole, one frame to either side allowed."""
+    whole, rate = DECODERS[decoder](file)
+    wrong, largest = 0, 0.0
+    for place in ranges:
+        part, _ = DECODERS[decoder](file, **place)
+        start = round(place["offset"] * rate)
+        differences = []
+        for shift in (-1, 0, 1):
+            expected = whole[max(0, start + shift) : max(0, start + shift) + part.shape[0]]
+            common = min(len(part), len(expected))
+            differences.append(float(np.abs(part[:common] - expected[:common]).max()) if common else 0.0)
+        wrong += min(differences) > 1e-6
+        largest = max(largest, min(differences))
+    return {"checked": len(ranges), "wrong": wrong, "largest": largest}
+
+
+def versions(packages):
+    found = {name: version(name) for name in packages}
+    for name in packages:
+        module = import_module(name)
+        if name == "soundfile":
+            found["libsndfile"] = module.__libsndfile_version__
+        if name == "av":
+            found["FFmpeg in av"] = module.ffmpeg_version_info
+    return found
+
+
+OPERATIONS = {
+    "decode": decode,
+    "batch": batch,
+    "soxr": soxr,
+    "wrongRanges": wrong_ranges,
+    "versions": versions,
+}
+
+for line in sys.stdin:
+    command = json.loads(line)
+    try:
+        answer = {"ok": True, "value": OPERATIONS[command.pop("op")](**command)}
+    except Exception:
+        answer = {"ok": False, "error": traceback.format_exc()}
+    print(json.dumps(answer), flush=True)

@@ -1,0 +1,35 @@
+import type { BenchCase } from '../bench-case.js'
+import { aac } from './aac.js'
+import { batch } from './batch.js'
+import { flac } from './flac.js'
+import { importTime } from './import-time.js'
+import { lateRange } from './late-range.js'
+import { mainThread } from './main-thread.js'
+import { mp3OneThread } from './mp3-one-thread.js'
+import { mp3TwoThreads } from './mp3-two-threads.js'
+import { opus } from './opus.js'
+import { peakMemory } from './peak-memory.js'
+import { resample } from './resample.js'
+import { shortFresh } from './short-fresh.js'
+import { shortWarm } from './short-warm.js'
+import { vorbis } from './vorbis.js'
+import { wav } from './wav.js'
+
+/** Every case, in the order of the bars. */
+export const ALL_CASES: readonly BenchCase[] = [
+  mp3OneThread,
+  mp3TwoThreads,
+  flac,
+  wav,
+  aac,
+  vorbis,
+  opus,
+  shortWarm,
+  shortFresh,
+  batch,
+  lateRange,
+  peakMemory,
+  mainThread,
+  importTime,
+  resample,
+]

@@ -1,0 +1,60 @@
+import type { LoadOptions } from '@audiodecode/core'
+
+import { startAudioDecode } from './audiodecode.js'
+import type { Decoder } from './decoder.js'
+import type { Engine, TimedDecode } from './engine.js'
+import { startPython } from './python.js'
+
+/** AudioDecode's `load` with this many threads. */
+export function ours(threads: number, options: LoadOptions = {}): Decoder {
+  const engine = startAudioDecode({ threads })
+  const name = `AudioDecode, ${threads} thread${threads === 1 ? '' : 's'}`
+  return { name, ...fromEngine(engine, 'load', { options }) }
+}
+
+/** libsndfile, as Python's soundfile reads a whole file. */
+export async function libsndfile(): Promise<Decoder> {
+  const engine = await startPython('peers')
+  return { name: 'libsndfile', ...fromEngine(engine, 'decode', { decoder: 'soundfile' }) }
+}
+
+/** FFmpeg's libraries through PyAV, one thread. */
+export async function ffmpegLibrary(): Promise<Decoder> {
+  const engine = await startPython('peers')
+  return { name: 'FFmpeg (PyAV)', ...fromEngine(engine, 'decode', { decoder: 'pyav' }) }
+}
+
+/** `librosa.load`, whose parameters `options` are. */
+export function librosa(options: Readonly<Record<string, unknown>>): () => Promise<Decoder> {
+  return async () => {
+    const engine = await startPython('peers')
+    return { name: 'librosa', ...fromEngine(engine, 'decode', { decoder: 'librosa', options }) }
+  }
+}
+
+/**
+ * torchcodec's AudioDecoder, made anew in each call; `options` as in `peer_decoders.py`. Its samples are multiplied by `gain` before
+ * they are compared with ours, outside the time.
+ */
+export function torchcodec(
+  options: Readonly<Record<string, unknown>>,
+  gain = 1,
+): () => Promise<Decoder> {
+  return async () => {
+    const engine = await startPython('torchcodec')
+    const command = { decoder: 'torchcodec', options, gain }
+    return { name: 'torchcodec', ...fromEngine(engine, 'decode', command) }
+  }
+}
+
+function fromEngine(
+  engine: Engine,
+  op: string,
+  command: Readonly<Record<string, unknown>>,
+): Omit<Decoder, 'name'> {
+  return {
+    time: async (file) => (await engine.call<TimedDecode>(op, { ...command, file })).ms,
+    dump: (file, dump) => engine.call<TimedDecode>(op, { ...command, file, dump }),
+    [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
+  }
+}
