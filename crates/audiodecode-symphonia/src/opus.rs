@@ -111,9 +111,20 @@ impl PacketDecoder for Opus {
             return Err(format!("the stream changes to {channels} channels here"));
         }
         let frames = self.decoder.decode(&packet.data, &mut self.interleaved)?;
-        for (channel, plane) in planes.iter_mut().enumerate() {
-            let samples = self.interleaved[..frames * channels].iter().skip(channel).step_by(channels);
-            plane.extend(samples);
+        let samples = &self.interleaved[..frames * channels];
+        match planes {
+            [mono] => mono.extend_from_slice(samples),
+            // A loop of its own that the compiler can vectorise.
+            [left, right] => {
+                let (pairs, _) = samples.as_chunks::<2>();
+                left.extend(pairs.iter().map(|pair| pair[0]));
+                right.extend(pairs.iter().map(|pair| pair[1]));
+            }
+            planes => {
+                for (channel, plane) in planes.iter_mut().enumerate() {
+                    plane.extend(samples.iter().skip(channel).step_by(channels));
+                }
+            }
         }
         Ok(frames)
     }
