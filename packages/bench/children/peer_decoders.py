@@ -50,7 +50,9 @@ def torchcodec(file, sample_rate=None, channels=None, offset=None, duration=None
     if offset is None:
         result = decoder.get_all_samples()
     else:
-        result = decoder.get_samples_played_in_range(offset, offset + duration)
+        # Its clock starts where the trimmed stream does, 25 ms into an MP3.
+        start = (decoder.metadata.begin_stream_seconds or 0) + offset
+        result = decoder.get_samples_played_in_range(start, start + duration)
     return result.data.numpy().T, result.sample_rate
 
 

@@ -1,5 +1,6 @@
 import type { BenchCase } from '../bench-case.js'
 import { aac } from './aac.js'
+import { abort } from './abort.js'
 import { batch } from './batch.js'
 import { flac } from './flac.js'
 import { importTime } from './import-time.js'
@@ -9,6 +10,7 @@ import { mp3OneThread } from './mp3-one-thread.js'
 import { mp3TwoThreads } from './mp3-two-threads.js'
 import { opus } from './opus.js'
 import { peakMemory } from './peak-memory.js'
+import { ranges } from './ranges.js'
 import { resample } from './resample.js'
 import { shortFresh } from './short-fresh.js'
 import { shortWarm } from './short-warm.js'
@@ -32,4 +34,6 @@ export const ALL_CASES: readonly BenchCase[] = [
   mainThread,
   importTime,
   resample,
+  ranges,
+  abort,
 ]
