@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use audiodecode_pipeline::{Error, ErrorKind, Input, OpenOptions, PcmSource, Result, SourceInfo};
 use symphonia::core::audio::{Channels, Position};
 use symphonia::core::codecs::audio::AudioCodecParameters;
@@ -65,7 +67,7 @@ pub(crate) fn open(input: &Input, options: &OpenOptions) -> Result<Option<Box<dy
     };
     let source = DecodedSource::new(Parts {
         info,
-        reader: Box::new(AdtsReader { input: input.clone(), index, at: 0 }),
+        reader: Box::new(AdtsReader { input: input.clone(), index: Arc::new(index), at: 0 }),
         make_decoder: SymphoniaDecoder::factory(&params)?,
         trim: Trim::default(),
         cancel: options.cancel.clone(),
@@ -85,7 +87,7 @@ impl AdtsFrame {
 
 struct AdtsReader {
     input: Input,
-    index: AdtsIndex,
+    index: Arc<AdtsIndex>,
     at: usize,
 }
 
@@ -111,6 +113,10 @@ impl PacketReader for AdtsReader {
         let before = self.index.frames.partition_point(|frame| frame.number * FRAMES <= raw);
         self.at = before.saturating_sub(1);
         Ok(self.index.frames.get(self.at).map(|frame| frame.number * FRAMES))
+    }
+
+    fn fork(&self) -> Result<Option<Box<dyn PacketReader>>> {
+        Ok(Some(Box::new(Self { input: self.input.clone(), index: Arc::clone(&self.index), at: 0 })))
     }
 
     fn truncated(&self) -> bool {

@@ -1,6 +1,8 @@
 mod history;
 mod place;
 mod seek;
+#[cfg(test)]
+mod tests;
 
 use audiodecode_pipeline::{CancelFlag, Damage, Error, PcmSource, Result, SourceInfo};
 
@@ -41,6 +43,8 @@ pub(crate) struct DecodedSource {
     ended: bool,
     stopped_early: bool,
     damage: Vec<Damage>,
+    /// Damage told already that lies in frames not yet given: who comes next and begins there has to hear of it, too.
+    told_ahead: Vec<Damage>,
     last_packet_frames: u64,
     /// In a chain, only the beginning is a safe place to start from.
     chained: bool,
@@ -94,6 +98,7 @@ impl DecodedSource {
             ended: false,
             stopped_early: false,
             damage: Vec::new(),
+            told_ahead: Vec::new(),
             last_packet_frames: 0,
             chained: false,
             forked: false,
@@ -235,7 +240,11 @@ impl PcmSource for DecodedSource {
 
     fn seek(&mut self, frame: u64) -> Result<()> {
         let within = frame >= self.position && frame < self.decoded_end();
-        if !within {
+        let told = std::mem::take(&mut self.told_ahead);
+        if within {
+            self.damage.splice(0..0, told);
+        }
+        if !within && !self.is_near(frame) {
             if self.info.frames_exact && self.info.frames.is_some_and(|frames| frame >= frames) {
                 self.clear_pending();
                 self.position = self.info.frames.unwrap_or(frame);
@@ -247,7 +256,7 @@ impl PcmSource for DecodedSource {
                 self.fill()?;
             }
             if !self.jump(frame)? {
-                if self.forked && frame > self.decoded_end() {
+                if self.forked && frame > self.decoded_end() && !self.is_near(frame) {
                     return Err(Error::unsupported("this place can only be reached from the beginning"));
                 }
                 if frame < self.position || self.ended {
@@ -265,7 +274,10 @@ impl PcmSource for DecodedSource {
         if self.chained || self.decoder.preroll_groups().is_none() {
             return Ok(None);
         }
-        let Some(reader) = self.reader.fork()? else { return Ok(None) };
+        let Some(mut reader) = self.reader.fork()? else { return Ok(None) };
+        if !self.can_be_divided(&mut *reader)? {
+            return Ok(None);
+        }
         let mut fork = Self::new(Parts {
             info: self.info.clone(),
             reader,
@@ -284,7 +296,10 @@ impl PcmSource for DecodedSource {
     }
 
     fn drain_damage(&mut self) -> Vec<Damage> {
-        std::mem::take(&mut self.damage)
+        let damage = std::mem::take(&mut self.damage);
+        self.told_ahead.retain(|told| told.end_frame > self.position);
+        self.told_ahead.extend(damage.iter().filter(|told| told.end_frame > self.position).cloned());
+        damage
     }
 
     fn truncated(&self) -> bool {

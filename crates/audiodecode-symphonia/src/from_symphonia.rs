@@ -16,7 +16,7 @@ use crate::flac::read_flac_header;
 use crate::flac_reader::FlacReader;
 use crate::flac_tail::ends_as_promised;
 use crate::matroska::{read_matroska, track_of};
-use crate::matroska_reader::MatroskaReader;
+use crate::matroska_reader::{MatroskaReader, PacketLengths};
 use crate::mp4::read_mp4;
 use crate::mp4_trim::{mp4_trim, rescale};
 use crate::names::{codec_name, is_lossless, layout_name, layout_of_count};
@@ -62,6 +62,8 @@ pub(crate) fn open(
         }
         "mp4" => {
             trust.seeks = frames_are_ticks && params.codec == CODEC_ID_ALAC;
+            // Sample tables can state anything, so places in AAC are found by counting packets.
+            trust.skips = params.codec == CODEC_ID_AAC;
             tolerance = 2048;
             describe_mp4(input, track.id, params, &mut info, &mut trim)?;
         }
@@ -76,8 +78,12 @@ pub(crate) fn open(
             info.gapless = Gapless { source, start_frames: trim.start, end_frames: 0 };
             info.frames =
                 found.seconds.map(|seconds| (seconds * f64::from(info.sample_rate)).round().min(1e15) as u64);
-            let opus = params.codec == CODEC_ID_OPUS;
-            reader = Some(Box::new(MatroskaReader::new(input.clone(), own, 0, info.sample_rate, opus)));
+            let lengths = match params.codec {
+                CODEC_ID_OPUS => PacketLengths::Opus,
+                CODEC_ID_AAC => PacketLengths::Equal,
+                _ => PacketLengths::Unknown,
+            };
+            reader = Some(Box::new(MatroskaReader::new(input.clone(), own, 0, info.sample_rate, lengths)));
         }
         "caf" => trust.seeks = false,
         _ => {}

@@ -36,6 +36,8 @@ mod sbr;
 mod symphonia_decoder;
 mod symphonia_reader;
 mod tags;
+#[cfg(test)]
+mod test_aac;
 mod vorbis_comment;
 mod window;
 

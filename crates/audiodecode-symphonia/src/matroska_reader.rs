@@ -10,13 +10,23 @@ use crate::window::ReadWindow;
 /// Longest block read.
 const MAX_BLOCK: u64 = 16 << 20;
 
+/// How many frames a packet holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PacketLengths {
+    Unknown,
+    /// It says itself.
+    Opus,
+    /// As many as every other, and the decoder knows.
+    Equal,
+}
+
 /// The packets of one track of a Matroska file with their end trims, other tracks' blocks skipped unread.
 pub(crate) struct MatroskaReader {
     input: Input,
     window: ReadWindow,
     track: MatroskaTrack,
     rate: u32,
-    opus: bool,
+    lengths: PacketLengths,
     start: u64,
     at: u64,
     queue: VecDeque<Group>,
@@ -25,14 +35,20 @@ pub(crate) struct MatroskaReader {
 }
 
 impl MatroskaReader {
-    pub(crate) fn new(input: Input, track: MatroskaTrack, start: u64, rate: u32, opus: bool) -> Self {
+    pub(crate) fn new(
+        input: Input,
+        track: MatroskaTrack,
+        start: u64,
+        rate: u32,
+        lengths: PacketLengths,
+    ) -> Self {
         let window = ReadWindow::new(input.clone());
         Self {
             input,
             window,
             track,
             rate,
-            opus,
+            lengths,
             start,
             at: start,
             queue: VecDeque::new(),
@@ -146,7 +162,8 @@ impl MatroskaReader {
         let last = frames.len().saturating_sub(1);
         for (index, frame) in frames.into_iter().enumerate() {
             let data: Box<[u8]> = [&self.track.stripped_header, frame].concat().into();
-            let frames = if self.opus { packet_frames(&data) } else { None };
+            let opus = self.lengths == PacketLengths::Opus;
+            let frames = if opus { packet_frames(&data) } else { None };
             let packets = vec![Packet { data, frames, byte_offset: Some(block.body) }];
             let discard_end = if index == last { discard } else { 0 };
             let gap = std::mem::take(&mut self.gap);
@@ -174,6 +191,14 @@ impl PacketReader for MatroskaReader {
         self.gap = false;
         self.truncated = false;
         Ok(())
+    }
+
+    fn fork(&self) -> Result<Option<Box<dyn PacketReader>>> {
+        if self.lengths != PacketLengths::Equal {
+            return Ok(None);
+        }
+        let (input, track) = (self.input.clone(), self.track.clone());
+        Ok(Some(Box::new(Self::new(input, track, self.start, self.rate, self.lengths))))
     }
 
     fn truncated(&self) -> bool {

@@ -71,9 +71,13 @@ impl OggReader {
             self.truncated = true;
             return Ok(None);
         };
+        let Ok(decoder) = stream.factory() else {
+            self.truncated = true;
+            return Ok(None);
+        };
         self.begin(&stream);
         Ok(Some(Event::Restart(Restart {
-            decoder: stream.factory()?,
+            decoder,
             sample_rate: stream.sample_rate,
             channels: stream.channels,
             delay: stream.delay,

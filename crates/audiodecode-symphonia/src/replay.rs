@@ -8,6 +8,8 @@ use crate::packet::{Event, PacketReader};
 pub(crate) struct Replay {
     seen: VecDeque<Event>,
     reader: Box<dyn PacketReader>,
+    /// Whether reading ahead met the end of a file that ends too early: that stays true, wherever the reader goes.
+    truncated: bool,
 }
 
 impl Replay {
@@ -18,7 +20,8 @@ impl Replay {
             let Some(event) = reader.next()? else { break };
             seen.push_back(event);
         }
-        Ok(Self { seen, reader })
+        let truncated = reader.truncated();
+        Ok(Self { seen, reader, truncated })
     }
 
     /// The packets read ahead.
@@ -53,10 +56,11 @@ impl PacketReader for Replay {
     }
 
     fn fork(&self) -> Result<Option<Box<dyn PacketReader>>> {
-        self.reader.fork()
+        let Some(reader) = self.reader.fork()? else { return Ok(None) };
+        Ok(Some(Box::new(Self { seen: VecDeque::new(), reader, truncated: self.truncated })))
     }
 
     fn truncated(&self) -> bool {
-        self.reader.truncated()
+        self.truncated || self.reader.truncated()
     }
 }

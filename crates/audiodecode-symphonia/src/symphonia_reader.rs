@@ -66,6 +66,8 @@ pub(crate) struct Trust {
     pub(crate) durations: bool,
     /// Seeking by timestamp finds the packet that holds it.
     pub(crate) seeks: bool,
+    /// Packets are all of one length, so that those before a place can be skipped without a look at their insides.
+    pub(crate) skips: bool,
 }
 
 /// The packets of one track of a container that Symphonia reads.
@@ -148,7 +150,7 @@ impl PacketReader for SymphoniaReader {
     }
 
     fn fork(&self) -> Result<Option<Box<dyn PacketReader>>> {
-        if !self.trust.seeks {
+        if !self.trust.seeks && !self.trust.skips {
             return Ok(None);
         }
         let format = probe(&self.input).map_err(|error| crate::open::explain(&error, &self.input))?;

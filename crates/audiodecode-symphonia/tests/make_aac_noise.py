@@ -70,7 +70,7 @@ def main() -> None:
             copy = ("-i", adts, "-c", "copy", "-bitexact")
             ffmpeg(*copy, "-bsf:a", "aac_adtstoasc", f"{stem}.m4a")
             ffmpeg(*copy, f"{stem}.mkv")
-            fragmented = ("-movflags", "empty_moov+default_base_moof", "-frag_duration", "200000")
+            fragmented = ("-movflags", "delay_moov+default_base_moof", "-frag_duration", "200000")
             ffmpeg(*copy, "-bsf:a", "aac_adtstoasc", *fragmented, f"{stem}-fragmented.mp4")
 
 

@@ -2,65 +2,15 @@
 
 #![allow(clippy::expect_used)]
 
-use std::path::{Path, PathBuf};
-
-use audiodecode_pipeline::{CancelFlag, Input};
-use symphonia::core::audio::{Channels, Position};
-use symphonia::core::codecs::audio::AudioCodecParameters;
-use symphonia::core::codecs::audio::well_known::CODEC_ID_AAC;
-
 use super::uses_noise;
-use crate::aac_config::AAC_RATES;
 use crate::aac_syntax::{Extent, read_raw_block};
-use crate::adts_index::scan_adts;
-use crate::bytes::id3_length;
-use crate::packet::{DecoderFactory, Packet, PacketDecoder};
-use crate::symphonia_decoder::SymphoniaDecoder;
+use crate::packet::{Packet, PacketDecoder};
+use crate::test_aac::{AacStream, folder};
 
-struct Stream {
-    packets: Vec<Vec<u8>>,
-    rate_index: u8,
-    channels: usize,
-}
-
-impl Stream {
-    fn read(path: &Path) -> Self {
-        let bytes = std::fs::read(path).expect("fixture");
-        let input = Input::from_bytes(bytes.clone());
-        let index =
-            scan_adts(&input, id3_length(&input), &CancelFlag::default()).expect("read").expect("ADTS");
-        let packet = |frame: &crate::adts_index::AdtsFrame| {
-            let at = frame.at as usize;
-            bytes[at + usize::from(frame.header)..at + usize::from(frame.length)].to_vec()
-        };
-        let packets = index.frames.iter().map(packet).collect();
-        Self { packets, rate_index: index.header.rate_index, channels: usize::from(index.header.channels) }
-    }
-
-    fn special(name: &str) -> Self {
-        Self::read(&folder("tests/special").join(name))
-    }
-
+impl AacStream {
     fn uses_noise(&self, packet: &[u8]) -> Option<bool> {
         uses_noise(packet, self.rate_index, self.channels == 2)
     }
-
-    fn decoders(&self) -> DecoderFactory {
-        let channels = match self.channels {
-            1 => Position::FRONT_LEFT,
-            _ => Position::FRONT_LEFT | Position::FRONT_RIGHT,
-        };
-        let mut params = AudioCodecParameters::new();
-        params
-            .for_codec(CODEC_ID_AAC)
-            .with_sample_rate(AAC_RATES[usize::from(self.rate_index)])
-            .with_channels(Channels::Positioned(channels));
-        SymphoniaDecoder::factory(&params).expect("decoder")
-    }
-}
-
-fn folder(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
 }
 
 fn decode(decoder: &mut dyn PacketDecoder, data: &[u8], channels: usize) -> Vec<u32> {
@@ -79,7 +29,7 @@ fn every_packet_of_every_file_is_read_to_its_end_and_not_further() {
             if path.extension().is_none_or(|extension| extension != "aac") {
                 continue;
             }
-            let stream = Stream::read(&path);
+            let stream = AacStream::read(&path);
             for (number, packet) in stream.packets.iter().enumerate() {
                 let whole = read_raw_block(packet, stream.rate_index, stream.channels == 2, Extent::Whole);
                 assert!(whole.is_some(), "{} packet {number}", path.display());
@@ -99,7 +49,7 @@ fn every_packet_of_every_file_is_read_to_its_end_and_not_further() {
 fn noise_is_found_where_the_encoder_was_allowed_to_use_it_and_nowhere_else() {
     for channels in ["mono", "stereo"] {
         let noisy = |kind: &str| {
-            let stream = Stream::special(&format!("aac-{kind}-{channels}.aac"));
+            let stream = AacStream::special(&format!("aac-{kind}-{channels}.aac"));
             stream.packets.iter().map(|packet| stream.uses_noise(packet).expect("read")).collect::<Vec<_>>()
         };
         assert!(noisy("plain").iter().all(|noise| !noise), "{channels}");
@@ -114,7 +64,7 @@ fn noise_is_found_where_the_encoder_was_allowed_to_use_it_and_nowhere_else() {
 #[test]
 fn a_packet_depends_on_the_decoders_past_when_noise_is_in_it_or_in_its_predecessor_and_never_else() {
     for channels in ["mono", "stereo"] {
-        let stream = Stream::special(&format!("aac-noise-{channels}.aac"));
+        let stream = AacStream::special(&format!("aac-noise-{channels}.aac"));
         let make = stream.decoders();
         let noise: Vec<bool> =
             stream.packets.iter().map(|packet| stream.uses_noise(packet).expect("read")).collect();
@@ -155,7 +105,7 @@ fn hostile_packets_are_told_apart_or_refused_in_no_time() {
         seed ^= seed << 17;
         (seed % below.max(1) as u64) as usize
     };
-    let streams = ["mono", "stereo"].map(|channels| Stream::special(&format!("aac-noise-{channels}.aac")));
+    let streams = ["mono", "stereo"].map(|channels| AacStream::special(&format!("aac-noise-{channels}.aac")));
     let started = std::time::Instant::now();
     for round in 0..40_000 {
         let stream = &streams[round % 2];

@@ -60,3 +60,22 @@ pub(super) fn skip_tns(cursor: &mut Cursor<'_>, info: &IcsInfo) -> Option<()> {
     }
     cursor.within()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aac_syntax::bands::bands;
+
+    #[test]
+    fn pulses_stay_within_the_transmitted_bands() {
+        // At 44.1 kHz, 10 bands end at line 40: one pulse from band 9, line 36.
+        let pulse = |offset: u32| {
+            let bits: u32 = 1 << 31 | 9 << 23 | offset << 18;
+            let info = IcsInfo::read(&mut Cursor::new(&[0b0000_0010, 0b1000_0000]), bands(4)?)?;
+            assert_eq!(info.max_sfb, 10);
+            skip_pulses(&mut Cursor::new(&bits.to_be_bytes()), &info)
+        };
+        assert_eq!(pulse(3), Some(()));
+        assert_eq!(pulse(4), None);
+    }
+}

@@ -3,7 +3,12 @@
 use audiodecode_pipeline::{Error, Result};
 
 use super::DecodedSource;
-use crate::packet::Group;
+use crate::packet::{Event, Group, PacketReader};
+
+/// Frames ahead up to which decoding on is cheaper than a jump with its pre-roll.
+const NEAR_FRAMES: u64 = 8192;
+/// Groups looked at before a file is divided among threads.
+const SAMPLED_GROUPS: usize = 64;
 
 impl DecodedSource {
     /// Whether a decoder can start at this group and have the state that matters: true for the first one of the file or behind
@@ -24,16 +29,40 @@ impl DecodedSource {
             && self.place(group)
     }
 
+    /// Whether a frame is so close ahead that it is reached by decoding on.
+    pub(super) fn is_near(&self, frame: u64) -> bool {
+        let ahead = frame.checked_sub(self.position).is_some_and(|frames| frames <= NEAR_FRAMES);
+        ahead && !self.ended && self.decoder.preroll_groups() != Some(0)
+    }
+
+    /// Whether it is worth trying to decode several parts at once: a file that uses noise mostly does so early. The reader is
+    /// at the first group, before and after.
+    pub(super) fn can_be_divided(&self, reader: &mut dyn PacketReader) -> Result<bool> {
+        if self.decoder.preroll_groups() == Some(0) {
+            return Ok(true);
+        }
+        let mut independent = !self.history_matters;
+        for _ in 0..SAMPLED_GROUPS {
+            let Some(Event::Group(group)) = reader.next()? else { break };
+            independent &=
+                group.packets.iter().all(|packet| self.decoder.needs_history(&packet.data) == Some(false));
+        }
+        reader.rewind()?;
+        Ok(independent)
+    }
+
     /// Decodes everything up to here after all, and goes on in the state that this leaves.
     pub(super) fn catch_up(&mut self) -> Result<bool> {
         if self.forked {
             return Err(Error::unsupported("what follows can only be decoded from the beginning"));
         }
-        let (at, damage) = (self.position, std::mem::take(&mut self.damage));
+        let (at, mut damage) = (self.position, std::mem::take(&mut self.damage));
         self.rewind()?;
         self.history_matters = true;
         self.discard_to(at)?;
-        // Damage before this place is known already.
+        // What lies before this place was told already, what follows will be again.
+        damage.iter_mut().for_each(|damage| damage.end_frame = damage.end_frame.min(at));
+        damage.retain(|damage| damage.start_frame < damage.end_frame);
         self.damage = damage;
         Ok(!self.ended)
     }

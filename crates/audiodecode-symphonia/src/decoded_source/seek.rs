@@ -20,6 +20,8 @@ impl DecodedSource {
         self.ended = false;
         self.stopped_early = false;
         self.landed = false;
+        // What a broken packet is taken for must not depend on what was read before.
+        self.last_packet_frames = 0;
         Ok(())
     }
 
@@ -150,6 +152,8 @@ impl DecodedSource {
     /// Gives up a jump that can be expected to fail again.
     fn fail_jump(&mut self) -> Result<bool> {
         self.history_matters = true;
+        // Everything is decoded and told again.
+        self.damage.clear();
         self.give_up_jump()
     }
 
