@@ -3,7 +3,6 @@ import { AudioDecoder, load } from '@audiodecode/core'
 
 /**
  * `ranges` are { offset, duration } in seconds. Every second one goes through an opened decoder, the others through `load`.
- * `nativeRate` is given when `options` ask for another rate.
  */
 export async function countWrongRanges({ file, options, ranges }) {
   const native = await load(file)

@@ -1,8 +1,7 @@
 // Peak memory of a fresh process that imports and, given a file, decodes it: `peak-memory.mjs [FILE OPTIONS]`.
-import { configure, load } from '@audiodecode/core'
+import { load } from '@audiodecode/core'
 import '@audiodecode/backend-rust'
 
-configure({ threads: Number(process.env.BENCH_THREADS ?? 1) })
 const [file, options] = process.argv.slice(2)
 const outputBytes = file === undefined ? 0 : (await load(file, JSON.parse(options))).data.byteLength
 // maxRSS is in KiB on every platform.

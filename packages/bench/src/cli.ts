@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import type { BenchCase, Measurement } from './bench-case.js'
 import { ALL_CASES } from './cases/all-cases.js'
 import { environment } from './environment.js'
+import { peerVersions } from './peer-versions.js'
 
 const USAGE = 'bench list | all | CASE … [--runs N] [--json FILE]'
 
@@ -22,25 +23,36 @@ async function main(): Promise<void> {
   const runs = Number(values.runs)
   if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs ${values.runs}: ${USAGE}`)
   const machine = environment()
-  console.log(
-    Object.entries(machine)
-      .map(([key, value]) => `${key}: ${value}`)
-      .join('\n'),
-  )
+  console.log(lines(machine))
+  const save = async (report: object): Promise<void> => {
+    if (values.json !== undefined)
+      await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`)
+  }
   const results: { id: string; title: string; measurements: readonly Measurement[] }[] = []
   for (const { id, title, run } of cases) {
     console.log(`\n${id.toUpperCase()} ${title}`)
-    const measurements = await run({ runs })
-    for (const line of measurements) console.log(`  ${show(line)}`)
-    results.push({ id, title, measurements })
-    // After each case: a long run that is cut off leaves what it had.
-    if (values.json !== undefined) {
-      await writeFile(
-        values.json,
-        `${JSON.stringify({ environment: machine, results }, null, 2)}\n`,
-      )
+    try {
+      const measurements = await run({ runs })
+      for (const line of measurements) console.log(`  ${show(line)}`)
+      results.push({ id, title, measurements })
+    } catch (error) {
+      // The other cases can still be measured.
+      console.log(`  failed: ${error instanceof Error ? error.message : String(error)}`)
+      process.exitCode = 1
     }
+    // After each case: a long run that is cut off leaves what it had.
+    await save({ environment: machine, results })
   }
+  // At the end: the cases install what they need.
+  const peers = await peerVersions()
+  console.log(`\n${lines(peers)}`)
+  await save({ environment: machine, peers, results })
+}
+
+function lines(facts: object): string {
+  return Object.entries(facts)
+    .map(([key, value]) => `${key}: ${value}`)
+    .join('\n')
 }
 
 function choose(words: readonly string[]): readonly BenchCase[] {

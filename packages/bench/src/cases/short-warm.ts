@@ -26,7 +26,7 @@ export const shortWarm: BenchCase = {
       // The resamplers differ below the Nyquist frequency, where each rolls off in its own way.
       tolerances: {
         librosa: { relativeDb: -30, extraFrames: 0 },
-        torchcodec: { relativeDb: -25, extraFrames: 1 },
+        torchcodec: { relativeDb: -30, extraFrames: 0 },
       },
       runs: runs * RUNS_EACH,
     })

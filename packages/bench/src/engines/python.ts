@@ -24,6 +24,9 @@ const REQUIREMENTS: Readonly<Record<PythonEnvironment, readonly (readonly string
   ],
 }
 
+/** Says what is installed, once it is. */
+const MARKER = 'installed.json'
+
 /** Newest first; newer ones may lack wheels. */
 const PYTHONS = ['3.13', '3.12', '3.11', '3.10']
 
@@ -48,11 +51,22 @@ export async function runPython(
   return runCommand(await pythonPath(environment), [childPath(program), ...args], pythonEnv())
 }
 
+/** Versions of the packages of an environment; none where it is not installed. */
+export async function pythonVersions(
+  environment: PythonEnvironment,
+): Promise<Readonly<Record<string, string>>> {
+  const folder = await cacheFolder(`venv-${environment}`)
+  if (!existsSync(join(folder, MARKER))) return {}
+  await using engine = await startPython(environment)
+  const packages = REQUIREMENTS[environment].at(-1) ?? []
+  return engine.call('versions', { packages })
+}
+
 /** The interpreter of an environment, which is installed at the first call. */
 async function pythonPath(environment: PythonEnvironment): Promise<string> {
   const folder = await cacheFolder(`venv-${environment}`)
   const python = join(folder, 'bin', 'python')
-  const marker = join(folder, 'installed.json')
+  const marker = join(folder, MARKER)
   const wanted = JSON.stringify(REQUIREMENTS[environment])
   if (existsSync(marker) && (await readFile(marker, 'utf8')) === wanted) return python
   if (!existsSync(python)) await runCommand(await findPython(), ['-m', 'venv', folder])
