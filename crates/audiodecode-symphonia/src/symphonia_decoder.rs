@@ -1,3 +1,4 @@
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use symphonia::core::audio::Channels;
@@ -69,7 +70,16 @@ impl PacketDecoder for SymphoniaDecoder {
             return Err("the packet is longer than its container allows".to_owned());
         }
         let packet = PacketRef::new(0, Timestamp::ZERO, Duration::from(frames), &packet.data);
-        let buffer = self.decoder.decode_ref(&packet).map_err(|error| error.to_string())?;
+        // Symphonia's decoders divide and index by what a broken setup header says. That costs the packet, not the process.
+        let decoded = catch_unwind(AssertUnwindSafe(|| self.decoder.decode_ref(&packet).map(drop)));
+        match decoded {
+            Ok(result) => result.map_err(|error| error.to_string())?,
+            Err(_) => {
+                self.decoder.reset();
+                return Err("the decoder gave up on the packet".to_owned());
+            }
+        }
+        let buffer = self.decoder.last_decoded();
         if self.codec == CODEC_ID_VORBIS && !std::mem::replace(&mut self.primed, true) {
             // Vorbis overlaps blocks: the first one has no predecessor and gives nothing.
             return Ok(0);
