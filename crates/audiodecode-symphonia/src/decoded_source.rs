@@ -27,9 +27,11 @@ pub(crate) struct DecodedSource {
     /// How much shorter than promised the signal may be before the file counts as truncated.
     tolerance: u64,
 
-    /// Decoded and not yet given: silence first, then `planes[..][taken..]`.
+    /// Decoded and not yet given: silence first, then what lies in `planes` from `taken` on, or in the decoder when that holds it.
     silence: u64,
     planes: Vec<Vec<f32>>,
+    /// Frames of the decoder's own buffer that count as decoded; the planes are empty then.
+    held: Option<usize>,
     taken: usize,
     /// Frame of the signal that is given next.
     position: u64,
@@ -89,6 +91,7 @@ impl DecodedSource {
             tolerance,
             silence: 0,
             planes,
+            held: None,
             taken: 0,
             position: 0,
             next_raw: None,
@@ -124,7 +127,11 @@ impl DecodedSource {
     }
 
     fn pending(&self) -> u64 {
-        self.silence + (self.planes.first().map_or(0, Vec::len) - self.taken) as u64
+        self.silence + (self.decoded_frames() - self.taken) as u64
+    }
+
+    fn decoded_frames(&self) -> usize {
+        self.held.unwrap_or_else(|| self.planes.first().map_or(0, Vec::len))
     }
 
     /// Frame of the signal behind everything decoded so far.
@@ -135,6 +142,7 @@ impl DecodedSource {
     fn clear_pending(&mut self) {
         self.silence = 0;
         self.taken = 0;
+        self.held = None;
         self.planes.iter_mut().for_each(Vec::clear);
     }
 
@@ -229,8 +237,14 @@ impl PcmSource for DecodedSource {
                 continue;
             }
             let count = (self.pending() as usize).min(room - done);
-            for (plane, source) in out.iter_mut().zip(&self.planes) {
-                plane[done..done + count].copy_from_slice(&source[self.taken..self.taken + count]);
+            if self.held.is_some() {
+                let mut part: Vec<&mut [f32]> =
+                    out.iter_mut().map(|plane| &mut plane[done..done + count]).collect();
+                self.decoder.copy_held(self.taken, &mut part);
+            } else {
+                for (plane, source) in out.iter_mut().zip(&self.planes) {
+                    plane[done..done + count].copy_from_slice(&source[self.taken..self.taken + count]);
+                }
             }
             self.take(count as u64);
             done += count;

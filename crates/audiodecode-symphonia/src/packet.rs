@@ -56,6 +56,19 @@ pub(crate) trait PacketDecoder: Send {
     /// Appends the packet's frames to every plane and returns how many, or says why it cannot and appends nothing.
     fn decode(&mut self, packet: &Packet, planes: &mut [Vec<f32>]) -> std::result::Result<usize, String>;
 
+    /// Like `decode`, for a packet that is a group of its own: its samples may stay in the decoder until the next packet, which
+    /// saves a copy. `None` from decoders that keep none.
+    fn decode_and_hold(
+        &mut self,
+        _packet: &Packet,
+        _channels: usize,
+    ) -> Option<std::result::Result<usize, String>> {
+        None
+    }
+
+    /// Fills `out` with held frames from `from` on.
+    fn copy_held(&self, _from: usize, _out: &mut [&mut [f32]]) {}
+
     /// Frames that a lost or damaged packet stands for, when its bytes still tell.
     fn frames_of(&self, _data: &[u8]) -> Option<u64> {
         None

@@ -1,7 +1,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use symphonia::core::audio::Channels;
+use symphonia::core::audio::{Audio, Channels, GenericAudioBufferRef};
 use symphonia::core::codecs::audio::well_known::{
     CODEC_ID_AAC, CODEC_ID_ADPCM_IMA_QT, CODEC_ID_ADPCM_IMA_WAV, CODEC_ID_ADPCM_MS, CODEC_ID_ALAC,
     CODEC_ID_FLAC, CODEC_ID_VORBIS,
@@ -62,8 +62,9 @@ impl SymphoniaDecoder {
     }
 }
 
-impl PacketDecoder for SymphoniaDecoder {
-    fn decode(&mut self, packet: &Packet, planes: &mut [Vec<f32>]) -> std::result::Result<usize, String> {
+impl SymphoniaDecoder {
+    /// Decodes into Symphonia's buffer and returns how many frames of it count.
+    fn decode_packet(&mut self, packet: &Packet, channels: usize) -> std::result::Result<usize, String> {
         // ADPCM has no other way to know how many blocks there are, and its buffer ends at the stated maximum.
         let frames = packet.frames.unwrap_or(0);
         if self.max_frames.is_some_and(|most| frames > most) {
@@ -89,13 +90,20 @@ impl PacketDecoder for SymphoniaDecoder {
             return Ok(0);
         }
         // A stream may change its mind from packet to packet; the caller's planes do not.
-        if buffer.num_planes() != planes.len() {
+        if buffer.num_planes() != channels {
             return Err(format!("the stream changes to {} channels here", buffer.num_planes()));
         }
         let rate = buffer.spec().rate();
         if self.sample_rate != 0 && rate != self.sample_rate {
             return Err(format!("the stream changes to {rate} Hz here"));
         }
+        Ok(frames)
+    }
+}
+
+impl PacketDecoder for SymphoniaDecoder {
+    fn decode(&mut self, packet: &Packet, planes: &mut [Vec<f32>]) -> std::result::Result<usize, String> {
+        let frames = self.decode_packet(packet, planes.len())?;
         let mut slices: Vec<&mut [f32]> = planes
             .iter_mut()
             .map(|plane| {
@@ -104,8 +112,42 @@ impl PacketDecoder for SymphoniaDecoder {
                 &mut plane[start..]
             })
             .collect();
-        buffer.copy_to_slice_planar(&mut slices);
+        if frames > 0 {
+            self.decoder.last_decoded().copy_to_slice_planar(&mut slices);
+        }
         Ok(frames)
+    }
+
+    fn decode_and_hold(
+        &mut self,
+        packet: &Packet,
+        channels: usize,
+    ) -> Option<std::result::Result<usize, String>> {
+        // These decode to the two kinds of samples that `copy_held` knows.
+        let held = matches!(self.codec, CODEC_ID_AAC | CODEC_ID_ALAC | CODEC_ID_FLAC | CODEC_ID_VORBIS);
+        held.then(|| self.decode_packet(packet, channels))
+    }
+
+    fn copy_held(&self, from: usize, out: &mut [&mut [f32]]) {
+        let held = self.decoder.last_decoded();
+        for (channel, out) in out.iter_mut().enumerate() {
+            let range = from..from + out.len();
+            match &held {
+                GenericAudioBufferRef::F32(buffer) => {
+                    if let Some(samples) = buffer.plane(channel).and_then(|plane| plane.get(range)) {
+                        out.copy_from_slice(samples);
+                    }
+                }
+                GenericAudioBufferRef::S32(buffer) => {
+                    if let Some(samples) = buffer.plane(channel).and_then(|plane| plane.get(range)) {
+                        // One rounding, as in Symphonia's way by f64: the scale is a power of two.
+                        let pairs = out.iter_mut().zip(samples);
+                        pairs.for_each(|(out, &sample)| *out = sample as f32 * (1.0 / 2_147_483_648.0));
+                    }
+                }
+                _ => out.fill(0.0),
+            }
+        }
     }
 
     fn frames_of(&self, _data: &[u8]) -> Option<u64> {

@@ -17,7 +17,11 @@ impl DecodedSource {
             self.decoder = fresh;
         }
         for packet in &group.packets {
-            match self.decoder.decode(packet, &mut self.planes) {
+            let channels = self.planes.len();
+            let alone = group.packets.len() == 1;
+            let held = if alone { self.decoder.decode_and_hold(packet, channels) } else { None };
+            self.held = held.as_ref().and_then(|decoded| decoded.as_ref().ok().copied());
+            match held.unwrap_or_else(|| self.decoder.decode(packet, &mut self.planes)) {
                 Ok(count) => {
                     frames += count as u64;
                     if count > 0 {
@@ -135,7 +139,8 @@ impl DecodedSource {
         for plane in &mut self.planes {
             plane.truncate(length);
         }
-        self.taken = self.taken.min(self.planes.first().map_or(0, Vec::len));
+        self.held = self.held.map(|frames| frames.min(length));
+        self.taken = self.taken.min(self.decoded_frames());
     }
 
     /// Adjacent losses of one kind are one entry, so that a long broken stretch stays a short report.
