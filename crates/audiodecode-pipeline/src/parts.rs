@@ -10,10 +10,10 @@ pub struct Split {
 }
 
 impl Split {
-    /// Parts long enough for what a source decodes to get ready for one (up to half a second of MP3) and for what starting a
+    /// Parts long enough for what a source decodes to get ready for one (up to a tenth of that for MP3) and for what starting a
     /// thread costs.
     pub fn among(threads: usize) -> Self {
-        Self { threads, min_part_frames: 1 << 17 }
+        Self { threads, min_part_frames: 1 << 16 }
     }
 }
 

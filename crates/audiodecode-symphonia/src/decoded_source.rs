@@ -220,9 +220,8 @@ impl PcmSource for DecodedSource {
                 if groups >= GROUPS_PER_READ && done > 0 {
                     break;
                 }
-                if groups % GROUPS_PER_READ == 0 {
-                    self.cancel.check()?;
-                }
+                // Every time: a page of Opus is a second of audio.
+                self.cancel.check()?;
                 groups += 1;
                 if !self.fill()? {
                     break;
