@@ -17,7 +17,7 @@ import numpy as np
 HERE = pathlib.Path(__file__).parent / "special"
 
 
-def signal(frames: int, rate: int) -> np.ndarray:
+def signal(frames: int, rate: int, channels: int) -> np.ndarray:
     t = np.arange(frames) / rate
     random = np.random.default_rng(5)
     left = 0.3 * np.sin(2 * np.pi * 440 * t) + 0.1 * np.sin(2 * np.pi * 2300 * t)
@@ -27,7 +27,10 @@ def signal(frames: int, rate: int) -> np.ndarray:
         both[click : click + 40] += random.uniform(-0.6, 0.6, (min(40, frames - click), 2))
     noise = random.standard_normal((frames, 2)) * [0.12, 0.08]
     noise[: frames * 2 // 5] = 0
-    return np.clip(both + noise, -0.99, 0.99)
+    if channels == 2:
+        # For a while in the right channel only.
+        noise[frames // 2 : frames * 3 // 5, 0] = 0
+    return np.clip(both + noise, -0.99, 0.99)[:, :channels]
 
 
 def ffmpeg(*args) -> None:
@@ -56,7 +59,7 @@ def main() -> None:
         wav = work / "in.wav"
         with wave.open(str(wav), "wb") as file:
             file.setparams((channels, 2, rate, 0, "NONE", ""))
-            samples = signal(rate * 3 // 2, rate)[:, :channels]
+            samples = signal(rate * 3 // 2, rate, channels)
             file.writeframes((samples * 32767).round().astype("<i2").tobytes())
         for name, pns in (("noise", 1), ("plain", 0)):
             adts = HERE / f"aac-{name}-{'stereo' if channels == 2 else 'mono'}.aac"
