@@ -123,3 +123,23 @@ impl PacketReader for AdtsReader {
         self.index.truncated
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adts_index::AdtsHeader;
+
+    #[test]
+    fn a_seek_finds_the_packet_of_a_frame_or_the_last_one_before_a_loss() {
+        let header = AdtsHeader { profile: 1, rate_index: 4, channels: 2 };
+        let frames = [0, 1, 2, 7, 8].map(|number| AdtsFrame { at: 0, length: 9, header: 7, number }).to_vec();
+        let index = AdtsIndex { header, frames, several_blocks: false, truncated: false };
+        let mut reader = AdtsReader { input: Input::from_bytes(vec![0; 9]), index: Arc::new(index), at: 0 };
+        for (frame, number, at) in
+            [(0, 0, 0), (1023, 0, 0), (1024, 1, 1), (5000, 2, 2), (7 * 1024, 7, 3), (99_999, 8, 4)]
+        {
+            assert_eq!(reader.seek(frame).ok().flatten(), Some(number * FRAMES), "frame {frame}");
+            assert_eq!(reader.at, at, "frame {frame}");
+        }
+    }
+}
