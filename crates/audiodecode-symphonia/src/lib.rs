@@ -24,6 +24,7 @@ mod mp4_trim;
 mod mpeg;
 mod names;
 mod ogg;
+mod ogg_index;
 mod ogg_page;
 mod ogg_reader;
 mod ogg_stream;

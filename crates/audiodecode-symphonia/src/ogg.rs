@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use audiodecode_pipeline::{
     CancelFlag, Error, ErrorKind, Gapless, GaplessSource, Input, OpenOptions, PcmSource, Result, SourceInfo,
 };
@@ -5,7 +7,8 @@ use audiodecode_pipeline::{
 use crate::bytes::id3_length;
 use crate::decoded_source::{DecodedSource, Parts};
 use crate::names::layout_of_count;
-use crate::ogg_page::next_page;
+use crate::ogg_index::OggIndex;
+use crate::ogg_page::next_page_head;
 use crate::ogg_reader::OggReader;
 use crate::ogg_stream::read_streams;
 use crate::packet::Trim;
@@ -41,7 +44,7 @@ pub(crate) fn open(input: &Input, options: &OpenOptions) -> Result<Option<Box<dy
             stream.channels
         )));
     }
-    let end = find_end(&mut window, stream.serial, stream.audio_start, &options.cancel)?;
+    let (end, index) = walk(&mut window, stream.serial, stream.audio_start, &options.cancel)?;
     let source = if stream.codec == "opus" { GaplessSource::Opus } else { GaplessSource::Ogg };
     let info = SourceInfo {
         container: "ogg".to_owned(),
@@ -59,7 +62,7 @@ pub(crate) fn open(input: &Input, options: &OpenOptions) -> Result<Option<Box<dy
     let trim = Trim { start: stream.delay, keep: None };
     let mut source = DecodedSource::new(Parts {
         info,
-        reader: Box::new(OggReader::new(input.clone(), track, stream)),
+        reader: Box::new(OggReader::new(input.clone(), track, stream, Arc::new(index))),
         make_decoder,
         trim,
         cancel: options.cancel.clone(),
@@ -80,23 +83,24 @@ struct End {
     chained: bool,
 }
 
-/// Walks the pages, a few milliseconds for an hour of audio.
-fn find_end(window: &mut ReadWindow, serial: u32, from: u64, cancel: &CancelFlag) -> Result<End> {
-    let (mut end, mut at) = (End::default(), from);
-    while let Some(page) = next_page(window, at)? {
+/// Visits the pages of the first link, a few milliseconds for an hour of audio.
+fn walk(window: &mut ReadWindow, serial: u32, from: u64, cancel: &CancelFlag) -> Result<(End, OggIndex)> {
+    let (mut end, mut index, mut at) = (End::default(), OggIndex::default(), from);
+    while let Some(page) = next_page_head(window, at)? {
         cancel.check()?;
-        at = page.end();
+        at = page.end;
         if page.first {
             end.chained = true;
             end.granule = None;
-            return Ok(end);
+            break;
         }
         if page.serial == serial && !end.marked {
             if page.granule >= 0 {
                 end.granule = Some(page.granule);
             }
+            index.push(&page);
             end.marked = page.last;
         }
     }
-    Ok(end)
+    Ok((end, index))
 }

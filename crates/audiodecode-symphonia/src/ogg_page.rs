@@ -2,10 +2,12 @@ use audiodecode_pipeline::Result;
 
 use crate::window::ReadWindow;
 
-/// A page of an Ogg file, its checksum verified (RFC 3533, 6).
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Page {
+/// What the header of a page says, its checksum verified (RFC 3533, 6).
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct PageHead {
     pub(crate) at: u64,
+    /// Where the next page begins.
+    pub(crate) end: u64,
     pub(crate) continued: bool,
     pub(crate) first: bool,
     pub(crate) last: bool,
@@ -13,16 +15,17 @@ pub(crate) struct Page {
     pub(crate) granule: i64,
     pub(crate) serial: u32,
     pub(crate) sequence: u32,
+}
+
+/// A page of an Ogg file.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Page {
+    pub(crate) head: PageHead,
     lacing: Vec<u8>,
     body: Vec<u8>,
 }
 
 impl Page {
-    /// Where the next page begins.
-    pub(crate) fn end(&self) -> u64 {
-        self.at + (27 + self.lacing.len() + self.body.len()) as u64
-    }
-
     /// The pieces of packets in the page, and whether each one ends here.
     pub(crate) fn pieces(&self) -> Vec<(&[u8], bool)> {
         let (mut pieces, mut start, mut length) = (Vec::new(), 0, 0);
@@ -40,6 +43,18 @@ impl Page {
 
 /// The next sound page at or after a position, or `None` at the end. Bytes that are no page are skipped.
 pub(crate) fn next_page(window: &mut ReadWindow, from: u64) -> Result<Option<Page>> {
+    let Some(head) = next_page_head(window, from)? else { return Ok(None) };
+    let bytes = window.bytes(head.at, (head.end - head.at) as usize)?;
+    let body_at = 27 + bytes.get(26).map_or(0, |&count| usize::from(count));
+    Ok(Some(Page {
+        head,
+        lacing: bytes.get(27..body_at).unwrap_or_default().to_vec(),
+        body: bytes.get(body_at..).unwrap_or_default().to_vec(),
+    }))
+}
+
+/// The same without the page's packets.
+pub(crate) fn next_page_head(window: &mut ReadWindow, from: u64) -> Result<Option<PageHead>> {
     let mut at = from;
     loop {
         let bytes = window.bytes(at, 64 * 1024)?;
@@ -56,12 +71,12 @@ pub(crate) fn next_page(window: &mut ReadWindow, from: u64) -> Result<Option<Pag
             return Ok(Some(page));
         }
         let bytes = window.bytes(at, 64 * 1024)?;
-        let step = bytes[1..].windows(4).position(|four| four == b"OggS");
+        let step = memchr::memmem::find(&bytes[1..], b"OggS");
         at += step.map_or(bytes.len().saturating_sub(3).max(1), |step| step + 1) as u64;
     }
 }
 
-fn parse(bytes: &[u8], at: u64) -> Option<Page> {
+fn parse(bytes: &[u8], at: u64) -> Option<PageHead> {
     if !bytes.starts_with(b"OggS") || *bytes.get(4)? != 0 {
         return None;
     }
@@ -74,38 +89,82 @@ fn parse(bytes: &[u8], at: u64) -> Option<Page> {
     if checksum(whole) != number(22) {
         return None;
     }
-    Some(Page {
+    Some(PageHead {
         at,
+        end: at + whole.len() as u64,
         continued: bytes[5] & 1 != 0,
         first: bytes[5] & 2 != 0,
         last: bytes[5] & 4 != 0,
         granule: (u64::from(number(10)) << 32 | u64::from(number(6))) as i64,
         serial: number(14),
         sequence: number(18),
-        lacing: lacing.to_vec(),
-        body: whole[27 + count..].to_vec(),
     })
 }
 
 /// CRC-32 with polynomial 0x04c11db7, not reflected, over the page with its checksum field zero.
 fn checksum(page: &[u8]) -> u32 {
-    const TABLE: [u32; 256] = {
-        let mut table = [0u32; 256];
-        let mut index = 0;
-        while index < 256 {
-            let mut value = (index as u32) << 24;
-            let mut bit = 0;
-            while bit < 8 {
-                value = if value & 0x8000_0000 != 0 { value << 1 ^ 0x04c1_1db7 } else { value << 1 };
-                bit += 1;
-            }
-            table[index] = value;
-            index += 1;
+    let (head, rest) = page.split_at(page.len().min(22));
+    let crc = crc32(crc32(0, head), &[0; 4]);
+    crc32(crc, rest.get(4..).unwrap_or_default())
+}
+
+fn crc32(mut crc: u32, bytes: &[u8]) -> u32 {
+    let (chunks, rest) = bytes.as_chunks::<8>();
+    for chunk in chunks {
+        let [a, b, c, d, e, f, g, h] = *chunk;
+        let [w, x, y, z] = crc.to_be_bytes();
+        crc = CRC32[7][usize::from(a ^ w)]
+            ^ CRC32[6][usize::from(b ^ x)]
+            ^ CRC32[5][usize::from(c ^ y)]
+            ^ CRC32[4][usize::from(d ^ z)]
+            ^ CRC32[3][usize::from(e)]
+            ^ CRC32[2][usize::from(f)]
+            ^ CRC32[1][usize::from(g)]
+            ^ CRC32[0][usize::from(h)];
+    }
+    rest.iter().fold(crc, |crc, &byte| crc << 8 ^ CRC32[0][usize::from((crc >> 24) as u8 ^ byte)])
+}
+
+/// `CRC32[n][byte]`: the checksum of a byte with n zero bytes behind it, so that eight bytes are looked up at once.
+static CRC32: [[u32; 256]; 8] = {
+    let mut tables = [[0u32; 256]; 8];
+    let mut byte = 0;
+    while byte < 256 {
+        let mut crc = (byte as u32) << 24;
+        let mut bit = 0;
+        while bit < 8 {
+            crc = if crc & 0x8000_0000 != 0 { crc << 1 ^ 0x04c1_1db7 } else { crc << 1 };
+            bit += 1;
         }
-        table
-    };
-    page.iter().enumerate().fold(0u32, |crc, (index, &byte)| {
-        let byte = if (22..26).contains(&index) { 0 } else { byte };
-        crc << 8 ^ TABLE[usize::from((crc >> 24) as u8 ^ byte)]
-    })
+        tables[0][byte] = crc;
+        byte += 1;
+    }
+    let mut table = 1;
+    while table < 8 {
+        let mut byte = 0;
+        while byte < 256 {
+            let before = tables[table - 1][byte];
+            tables[table][byte] = before << 8 ^ tables[0][(before >> 24) as usize];
+            byte += 1;
+        }
+        table += 1;
+    }
+    tables
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_checksum_is_that_of_a_page_of_libogg() {
+        // The first page of a file of oggenc, whose checksum field libogg wrote.
+        let path = format!("{}/../../fixtures/formats/vorbis.ogg", env!("CARGO_MANIFEST_DIR"));
+        let bytes = std::fs::read(path).unwrap();
+        let page = parse(&bytes, 0).unwrap();
+        assert!(page.first && page.end > 50);
+        let mut broken = bytes;
+        broken[40] ^= 1;
+        assert!(parse(&broken, 0).is_none());
+    }
 }

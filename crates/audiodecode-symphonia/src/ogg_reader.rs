@@ -1,5 +1,8 @@
+use std::sync::Arc;
+
 use audiodecode_pipeline::{Input, Result};
 
+use crate::ogg_index::OggIndex;
 use crate::ogg_page::{Page, next_page};
 use crate::ogg_stream::{OggStream, read_streams};
 use crate::opus::packet_frames;
@@ -25,13 +28,17 @@ pub(crate) struct OggReader {
     ended: bool,
     truncated: bool,
     gap: bool,
+    /// Reading began in the middle, where half a packet is no loss.
+    joined: bool,
     first: OggStream,
+    index: Arc<OggIndex>,
+    input: Input,
 }
 
 impl OggReader {
-    pub(crate) fn new(input: Input, track: usize, first: OggStream) -> Self {
+    pub(crate) fn new(input: Input, track: usize, first: OggStream, index: Arc<OggIndex>) -> Self {
         let mut reader = Self {
-            window: ReadWindow::new(input),
+            window: ReadWindow::new(input.clone()),
             track,
             audio_start: first.audio_start,
             at: 0,
@@ -43,7 +50,10 @@ impl OggReader {
             ended: false,
             truncated: false,
             gap: false,
+            joined: false,
             first: first.clone(),
+            index,
+            input,
         };
         reader.begin(&first);
         reader
@@ -59,6 +69,7 @@ impl OggReader {
         self.partial.clear();
         self.ended = false;
         self.gap = false;
+        self.joined = false;
     }
 
     /// The next link of the chain begins where a page says that it is the first of its stream.
@@ -85,18 +96,18 @@ impl OggReader {
     }
 
     fn group(&mut self, page: &Page) -> Option<Group> {
-        self.gap |= self.sequence.is_none() && page.at != self.audio_start;
-        if self.sequence.is_some_and(|before| before.wrapping_add(1) != page.sequence) {
+        self.gap |= self.sequence.is_none() && page.head.at != self.audio_start;
+        if self.sequence.is_some_and(|before| before.wrapping_add(1) != page.head.sequence) {
             self.gap = true;
             self.has_partial = false;
         }
-        self.sequence = Some(page.sequence);
+        self.sequence = Some(page.head.sequence);
         let mut packets = Vec::new();
         for (index, (piece, complete)) in page.pieces().into_iter().enumerate() {
-            let continues = index == 0 && page.continued;
+            let continues = index == 0 && page.head.continued;
             if continues && !self.has_partial {
                 // Its beginning is lost.
-                self.gap |= self.sequence.is_some() && page.at != self.first.audio_start;
+                self.gap |= !self.joined && page.head.at != self.first.audio_start;
                 continue;
             }
             if !continues {
@@ -112,16 +123,17 @@ impl OggReader {
             if complete {
                 let data: Box<[u8]> = std::mem::take(&mut self.partial).into();
                 let frames = if self.opus { packet_frames(&data) } else { None };
-                packets.push(Packet { data, frames, byte_offset: Some(page.at) });
+                packets.push(Packet { data, frames, byte_offset: Some(page.head.at) });
             }
         }
-        self.ended |= page.last;
+        self.joined = false;
+        self.ended |= page.head.last;
         if packets.is_empty() {
             return None;
         }
-        let end = (page.granule >= 0).then_some(page.granule);
+        let end = (page.head.granule >= 0).then_some(page.head.granule);
         let gap = std::mem::take(&mut self.gap);
-        Some(Group { packets, end, last: page.last, gap, ..Group::default() })
+        Some(Group { packets, end, last: page.head.last, gap, ..Group::default() })
     }
 }
 
@@ -132,13 +144,13 @@ impl PacketReader for OggReader {
                 self.truncated |= !self.ended;
                 return Ok(None);
             };
-            self.at = page.end();
-            if page.first {
+            self.at = page.head.end;
+            if page.head.first {
                 // A link without its last page has lost its end.
                 self.truncated |= !self.ended;
-                return self.next_link(page.at);
+                return self.next_link(page.head.at);
             }
-            if page.serial == self.serial
+            if page.head.serial == self.serial
                 && !self.ended
                 && let Some(group) = self.group(&page)
             {
@@ -152,6 +164,19 @@ impl PacketReader for OggReader {
         self.begin(&first);
         self.truncated = false;
         Ok(())
+    }
+
+    fn approach(&mut self, raw: u64) -> Result<Option<u64>> {
+        let Some(entry) = self.index.before(raw.min(i64::MAX as u64) as i64) else { return Ok(None) };
+        self.at = entry.end;
+        self.sequence = Some(entry.sequence);
+        self.joined = true;
+        Ok(u64::try_from(entry.granule).ok())
+    }
+
+    fn fork(&self) -> Result<Option<Box<dyn PacketReader>>> {
+        let (input, first, index) = (self.input.clone(), self.first.clone(), self.index.clone());
+        Ok(Some(Box::new(Self::new(input, self.track, first, index))))
     }
 
     fn truncated(&self) -> bool {

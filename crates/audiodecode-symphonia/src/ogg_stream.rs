@@ -120,19 +120,19 @@ pub(crate) fn read_streams(window: &mut ReadWindow, at: u64) -> Result<Option<Ve
     let (mut partial, mut total) = (std::collections::HashMap::<u32, Vec<u8>>::new(), 0);
     for _ in 0..MAX_HEADER_PAGES {
         let Some(page) = next_page(window, at)? else { break };
-        if page.first {
+        if page.head.first {
             let head = page.pieces().first().map(|piece| piece.0.to_vec()).unwrap_or_default();
-            streams.extend(OggStream::detect(page.serial, &head));
+            streams.extend(OggStream::detect(page.head.serial, &head));
             began = true;
         } else if !began {
             return Ok(None);
-        } else if let Some(stream) = streams.iter_mut().find(|stream| stream.serial == page.serial) {
+        } else if let Some(stream) = streams.iter_mut().find(|stream| stream.serial == page.head.serial) {
             for (piece, complete) in page.pieces() {
                 total += piece.len();
                 if total > MAX_HEADER_BYTES {
                     return Err(Error::corrupt("the Ogg headers are beyond reason"));
                 }
-                let packet = partial.entry(page.serial).or_default();
+                let packet = partial.entry(page.head.serial).or_default();
                 packet.extend_from_slice(piece);
                 if complete && !stream.complete() {
                     stream.accept(std::mem::take(packet));
@@ -140,11 +140,11 @@ pub(crate) fn read_streams(window: &mut ReadWindow, at: u64) -> Result<Option<Ve
             }
             // Audio begins on a page of its own, which is the next one.
             if stream.audio_start == 0 && stream.complete() {
-                stream.audio_start = page.end();
+                stream.audio_start = page.head.end;
             }
         }
-        at = page.end();
-        if began && !page.first && streams.iter().all(|stream| stream.audio_start != 0) {
+        at = page.head.end;
+        if began && !page.head.first && streams.iter().all(|stream| stream.audio_start != 0) {
             return Ok(Some(streams));
         }
     }

@@ -99,6 +99,12 @@ pub(crate) trait PacketReader: Send {
         Ok(None)
     }
 
+    /// From the first packet, where it is, goes to a group that begins at least two groups before the one at `raw` and says the
+    /// raw position of its start; `None` (and not moved) where it knows none.
+    fn approach(&mut self, _raw: u64) -> Result<Option<u64>> {
+        Ok(None)
+    }
+
     /// Another reader of the same packets, at the first one, that shares what was learnt about the file; `None` when there is
     /// none that would be quick to move.
     fn fork(&self) -> Result<Option<Box<dyn PacketReader>>> {

@@ -114,9 +114,18 @@ fn formats_whose_parts_are_independent_can_be_divided() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/formats").join(name);
         open(&Input::open(&path).unwrap(), &OpenOptions::default()).unwrap().fork().unwrap().is_some()
     };
-    for name in
-        ["s16.wav", "f32.aifc", "s16.caf", "cbr128.mp3", "v9.mp3", "layer2.mp2", "s24.flac", "alac.m4a"]
-    {
+    for name in [
+        "s16.wav",
+        "f32.aifc",
+        "s16.caf",
+        "cbr128.mp3",
+        "v9.mp3",
+        "layer2.mp2",
+        "s24.flac",
+        "alac.m4a",
+        "vorbis.ogg",
+        "flac.oga",
+    ] {
         assert!(forks(name), "{name}");
     }
     // Opus settles only after long, if ever.

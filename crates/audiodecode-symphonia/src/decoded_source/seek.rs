@@ -99,11 +99,13 @@ impl DecodedSource {
         Ok(())
     }
 
-    /// Reads packets from the beginning without decoding them, up to those the target needs.
+    /// Reads packets without decoding them, from the beginning or from where the reader finds its way to, up to those that the
+    /// target needs.
     fn skip_groups(&mut self, target: i64, origin: i64) -> Result<bool> {
         self.rewind()?;
         let mut held: Option<Group> = None;
-        let mut at: i64 = 0;
+        let near = self.reader.approach(target.max(0) as u64)?;
+        let mut at = near.map_or(0, |raw| raw.min(i64::MAX as u64) as i64);
         loop {
             self.cancel.check()?;
             let Some(Event::Group(group)) = self.reader.next()? else { return self.give_up_jump() };
