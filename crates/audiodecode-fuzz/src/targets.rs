@@ -1,7 +1,7 @@
 /// One container with what it usually holds, and the real files that broken ones are made of.
 #[derive(Clone, Copy, Debug)]
 pub struct Target {
-    /// The target's name, as in the tests and in `fuzz/fuzz_targets`.
+    /// The target's name, as in the tests.
     pub name: &'static str,
     /// Paths from the root of the repository.
     pub files: &'static [&'static str],
