@@ -78,7 +78,7 @@ impl DecodedSource {
         let mut drop_head: u64 = 0;
         if let Some(expected) = expected {
             if start > expected && self.plausible(start.saturating_add(count)) {
-                let missing = (start - expected) as u64;
+                let missing = start.abs_diff(expected);
                 broken.push((
                     0,
                     0,
@@ -90,17 +90,17 @@ impl DecodedSource {
                 broken.push((0, frames, None, "the position stated here is implausible".into()));
                 start = expected;
             } else if start < expected {
-                drop_head = ((expected - start) as u64).min(frames);
+                drop_head = expected.abs_diff(start).min(frames);
             }
         }
         // Padding at the end.
-        let mut end = start + count;
+        let mut end = start.saturating_add(count);
         if group.last
             && let Some(stated_end) = group.end
         {
             end = end.min(stated_end.max(start));
         }
-        end = (end - group.discard_end.min(i64::MAX as u64) as i64).max(start);
+        end = end.saturating_sub_unsigned(group.discard_end).max(start);
         self.next_raw = Some(end.max(expected.unwrap_or(end)));
         self.commit(start, end, drop_head, broken);
         whole
