@@ -1,16 +1,16 @@
 import type { BenchCase, Measurement } from './bench-case.js'
 import type { Tolerances } from './check-outputs.js'
 import type { Decoder } from './engines/decoder.js'
-import { ffmpegLibrary, libsndfile } from './engines/decoders.js'
+import { ffmpegLibrary, libsndfile, pyav } from './engines/decoders.js'
 import { ffmpegCommand } from './engines/ffmpeg-command.js'
 import type { EncodingName } from './media/encodings.js'
 import { fastest, raceDecoders } from './race-decoders.js'
 import { peerLine } from './report-lines.js'
 
-/** Decoders that ours is held against; of two ways to FFmpeg the faster counts. */
+/** Decoders that ours is held against; of the ways to FFmpeg the fastest that keeps its samples counts. */
 const PEERS: Readonly<Record<PeerName, readonly (() => Decoder | Promise<Decoder>)[]>> = {
   libsndfile: [libsndfile],
-  FFmpeg: [ffmpegLibrary, ffmpegCommand],
+  FFmpeg: [ffmpegLibrary, pyav, ffmpegCommand],
 }
 
 type PeerName = 'libsndfile' | 'FFmpeg'
@@ -64,6 +64,9 @@ export function wholeFileCase({
           const peer =
             typeof duel.peer === 'string' ? fastest(race.peers, duel.peer) : own(duel.peer.threads)
           lines.push(peerLine(encoding, own(duel.threads), peer, duel.atLeast))
+          if (duel.peer !== 'FFmpeg') continue
+          const command = fastest(race.peers, 'FFmpeg (command')
+          lines.push(peerLine(encoding, own(duel.threads), command, null))
         }
       }
       return lines

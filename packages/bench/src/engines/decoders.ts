@@ -3,6 +3,7 @@ import type { LoadOptions } from '@audiodecode/core'
 import { startAudioDecode } from './audiodecode.js'
 import type { Decoder } from './decoder.js'
 import type { Engine, TimedDecode } from './engine.js'
+import { startFfmpegLibrary } from './ffmpeg-library.js'
 import { startPython } from './python.js'
 
 /** AudioDecode's `load` with this many threads. */
@@ -18,8 +19,13 @@ export async function libsndfile(): Promise<Decoder> {
   return { name: 'libsndfile', ...fromEngine(engine, 'decode', { decoder: 'soundfile' }) }
 }
 
-/** FFmpeg's libraries through PyAV, one thread. */
+/** The system's FFmpeg as a library, one thread, into new memory. */
 export async function ffmpegLibrary(): Promise<Decoder> {
+  return { name: 'FFmpeg (library)', ...fromEngine(await startFfmpegLibrary(), 'decode', {}) }
+}
+
+/** FFmpeg's libraries through PyAV, one thread, into new memory. */
+export async function pyav(): Promise<Decoder> {
   const engine = await startPython('peers')
   return { name: 'FFmpeg (PyAV)', ...fromEngine(engine, 'decode', { decoder: 'pyav' }) }
 }
