@@ -1,11 +1,13 @@
 mod history;
 mod place;
+mod rest;
 mod seek;
 #[cfg(test)]
 mod tests;
 
 use audiodecode_pipeline::{CancelFlag, Damage, Error, PcmSource, Result, SourceInfo};
 
+use self::rest::Rest;
 use crate::packet::{DecoderFactory, Event, PacketDecoder, PacketReader, Restart, Trim};
 
 /// Groups decoded per `read`, so that the caller can look at its cancel flag.
@@ -35,6 +37,8 @@ pub(crate) struct DecodedSource {
     taken: usize,
     /// Frame of the signal that is given next.
     position: u64,
+    /// Packets of the current group that are decoded one by one, so that their samples need not be collected.
+    rest: Rest,
     /// Raw position the next group is expected at; `None` at the start of a stream.
     next_raw: Option<i64>,
     /// Raw position of the stream's first frame, where the stream's own clock began.
@@ -94,6 +98,7 @@ impl DecodedSource {
             held: None,
             taken: 0,
             position: 0,
+            rest: Rest::default(),
             next_raw: None,
             origin: None,
             base: 0,
@@ -156,13 +161,18 @@ impl DecodedSource {
             self.finish();
             return Ok(false);
         }
-        match self.reader.next()? {
+        let event = match self.rest.take_next() {
+            Some(group) => Some(Event::Group(group)),
+            None => self.reader.next()?,
+        };
+        match event {
             None => {
                 self.finish();
                 Ok(false)
             }
             Some(Event::Group(group)) => {
                 self.clear_pending();
+                let group = if self.next_raw.is_some() { self.rest.split(group) } else { group };
                 if self.landed {
                     return if self.place_landed(group) { Ok(true) } else { self.catch_up() };
                 }
@@ -196,6 +206,7 @@ impl DecodedSource {
             return Ok(false);
         }
         self.clear_pending();
+        self.rest = Rest::default();
         self.decoder = (restart.decoder)()?;
         self.link_decoder = Some(restart.decoder);
         self.base = self.position;

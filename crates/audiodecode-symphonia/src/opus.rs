@@ -104,29 +104,59 @@ struct Opus {
     interleaved: Vec<f32>,
 }
 
+impl Opus {
+    /// Decodes into the interleaved buffer.
+    fn decode_packet(&mut self, packet: &Packet, channels: usize) -> std::result::Result<usize, String> {
+        if channels != self.decoder.channels() {
+            return Err(format!("the stream changes to {} channels here", self.decoder.channels()));
+        }
+        Ok(self.decoder.decode(&packet.data, &mut self.interleaved)?)
+    }
+}
+
 impl PacketDecoder for Opus {
     fn decode(&mut self, packet: &Packet, planes: &mut [Vec<f32>]) -> std::result::Result<usize, String> {
+        let frames = self.decode_packet(packet, planes.len())?;
+        let mut slices: Vec<&mut [f32]> = planes
+            .iter_mut()
+            .map(|plane| {
+                let start = plane.len();
+                plane.resize(start + frames, 0.0);
+                &mut plane[start..]
+            })
+            .collect();
+        self.copy_held(0, &mut slices);
+        Ok(frames)
+    }
+
+    fn decode_and_hold(
+        &mut self,
+        packet: &Packet,
+        channels: usize,
+    ) -> Option<std::result::Result<usize, String>> {
+        Some(self.decode_packet(packet, channels))
+    }
+
+    fn copy_held(&self, from: usize, out: &mut [&mut [f32]]) {
         let channels = self.decoder.channels();
-        if planes.len() != channels {
-            return Err(format!("the stream changes to {channels} channels here"));
-        }
-        let frames = self.decoder.decode(&packet.data, &mut self.interleaved)?;
-        let samples = &self.interleaved[..frames * channels];
-        match planes {
-            [mono] => mono.extend_from_slice(samples),
+        let held = self.interleaved.get(from * channels..).unwrap_or_default();
+        match out {
+            [mono] => mono.copy_from_slice(&held[..mono.len()]),
             // A loop of its own that the compiler can vectorise.
             [left, right] => {
-                let (pairs, _) = samples.as_chunks::<2>();
-                left.extend(pairs.iter().map(|pair| pair[0]));
-                right.extend(pairs.iter().map(|pair| pair[1]));
+                let (pairs, _) = held.as_chunks::<2>();
+                for ((left, right), pair) in left.iter_mut().zip(right.iter_mut()).zip(pairs) {
+                    *left = pair[0];
+                    *right = pair[1];
+                }
             }
             planes => {
                 for (channel, plane) in planes.iter_mut().enumerate() {
-                    plane.extend(samples.iter().skip(channel).step_by(channels));
+                    let samples = held.iter().skip(channel).step_by(channels);
+                    plane.iter_mut().zip(samples).for_each(|(out, &sample)| *out = sample);
                 }
             }
         }
-        Ok(frames)
     }
 
     fn frames_of(&self, data: &[u8]) -> Option<u64> {

@@ -1,5 +1,7 @@
 //! Puts decoded packets on the line of frames.
 
+use std::collections::VecDeque;
+
 use audiodecode_pipeline::Damage;
 
 use super::{DecodedSource, MAX_PACKET_FRAMES};
@@ -16,12 +18,18 @@ impl DecodedSource {
             // What was decoded before the gap must not bleed into what follows it.
             self.decoder = fresh;
         }
-        for packet in &group.packets {
+        let byte_offset = group.packets.first().and_then(|packet| packet.byte_offset);
+        let alone = group.packets.len() == 1;
+        let (mut packets, mut group_end) = (VecDeque::from(group.packets), group.end);
+        while let Some(packet) = packets.pop_front() {
             let channels = self.planes.len();
-            let alone = group.packets.len() == 1;
-            let held = if alone { self.decoder.decode_and_hold(packet, channels) } else { None };
+            let held = if alone && broken.is_empty() {
+                self.decoder.decode_and_hold(&packet, channels)
+            } else {
+                None
+            };
             self.held = held.as_ref().and_then(|decoded| decoded.as_ref().ok().copied());
-            match held.unwrap_or_else(|| self.decoder.decode(packet, &mut self.planes)) {
+            match held.unwrap_or_else(|| self.decoder.decode(&packet, &mut self.planes)) {
                 Ok(count) => {
                     frames += count as u64;
                     if count > 0 {
@@ -40,13 +48,17 @@ impl DecodedSource {
                     for plane in &mut self.planes {
                         plane.resize(frames as usize, 0.0);
                     }
+                    if let Some((rest, end)) = self.rest.take_all() {
+                        packets.extend(rest);
+                        group_end = end;
+                    }
                 }
             }
         }
         let whole = broken.is_empty();
         if !whole
             && !group.last
-            && let (Some(end), Some(next)) = (group.end, self.next_raw.filter(|_| !group.gap))
+            && let (Some(end), Some(next)) = (group_end, self.next_raw.filter(|_| !group.gap))
             && let Ok(length) = u64::try_from(end.saturating_sub(next))
             && length <= frames + MAX_PACKET_FRAMES
         {
@@ -55,7 +67,7 @@ impl DecodedSource {
             self.planes.iter_mut().for_each(|plane| plane.resize(length as usize, 0.0));
         }
         let count = frames as i64;
-        let stated = match (group.start, group.end) {
+        let stated = match (group.start, group_end) {
             (Some(start), _) => Some(start),
             (None, Some(end)) if self.next_raw.is_none() || group.gap => {
                 let start = end.saturating_sub(count);
@@ -79,12 +91,7 @@ impl DecodedSource {
         if let Some(expected) = expected {
             if start > expected && self.plausible(start.saturating_add(count)) {
                 let missing = start.abs_diff(expected);
-                broken.push((
-                    0,
-                    0,
-                    group.packets.first().and_then(|p| p.byte_offset),
-                    "data is missing".into(),
-                ));
+                broken.push((0, 0, byte_offset, "data is missing".into()));
                 self.silence = missing;
             } else if start > expected {
                 broken.push((0, frames, None, "the position stated here is implausible".into()));
@@ -96,7 +103,7 @@ impl DecodedSource {
         // Padding at the end.
         let mut end = start.saturating_add(count);
         if group.last
-            && let Some(stated_end) = group.end
+            && let Some(stated_end) = group_end
         {
             end = end.min(stated_end.max(start));
         }

@@ -3,6 +3,7 @@
 use audiodecode_pipeline::Result;
 
 use super::DecodedSource;
+use super::rest::Rest;
 use crate::packet::{Event, Group, Packet};
 
 impl DecodedSource {
@@ -12,6 +13,7 @@ impl DecodedSource {
         self.decoder = (self.make_decoder)()?;
         self.link_decoder = None;
         self.clear_pending();
+        self.rest = Rest::default();
         self.position = 0;
         self.next_raw = None;
         self.origin = None;
@@ -87,6 +89,7 @@ impl DecodedSource {
     fn land(&mut self, raw: i64, origin: i64) -> Result<()> {
         self.decoder = (self.make_decoder)()?;
         self.clear_pending();
+        self.rest = Rest::default();
         self.ended = false;
         self.stopped_early = false;
         self.landed = true;
