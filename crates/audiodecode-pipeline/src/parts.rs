@@ -28,8 +28,12 @@ pub(crate) struct Part<'a> {
     pub(crate) planes: Vec<&'a mut [f32]>,
 }
 
-/// A range cut into parts, handed out from its start. Parts get smaller towards the end, so that threads of unequal speed
-/// finish together.
+/// A range up to so many shortest parts for each thread is cut into one equal part for each: more parts would cost more than
+/// threads of unequal speed do.
+const EQUAL_UP_TO: u64 = 8;
+
+/// A range cut into parts, handed out from its start. In a long one parts get smaller towards the end, so that threads of
+/// unequal speed finish together.
 pub(crate) struct Parts<'a> {
     range: OutputRange,
     next: u64,
@@ -38,6 +42,8 @@ pub(crate) struct Parts<'a> {
     rest: Vec<&'a mut [f32]>,
     workers: u64,
     min_part_frames: u64,
+    /// Length of all parts of a short range.
+    equal: Option<u64>,
 }
 
 impl<'a> Parts<'a> {
@@ -45,7 +51,10 @@ impl<'a> Parts<'a> {
     pub(crate) fn new(range: OutputRange, end: u64, planes: Vec<&'a mut [f32]>, split: Split) -> Self {
         let Split { threads, min_part_frames } = split;
         let workers = threads.max(1) as u64;
-        Self { range, next: range.native_start, end, rest: planes, workers, min_part_frames }
+        let (next, total) = (range.native_start, end.saturating_sub(range.native_start));
+        let short = total < workers.saturating_mul(min_part_frames).saturating_mul(EQUAL_UP_TO);
+        let equal = short.then_some(total.div_ceil(workers));
+        Self { range, next, end, rest: planes, workers, min_part_frames, equal }
     }
 
     pub(crate) fn take(&mut self) -> Option<Part<'a>> {
@@ -54,9 +63,13 @@ impl<'a> Parts<'a> {
             return None;
         }
         let least = self.min_part_frames.clamp(1, MAX_PART_FRAMES);
-        let wanted = (left * 2 / (3 * self.workers)).clamp(least, MAX_PART_FRAMES);
-        // A short rest is not worth a part of its own.
-        let frames = if left < wanted + least { left } else { wanted };
+        let frames = if let Some(equal) = self.equal {
+            equal.min(left)
+        } else {
+            let wanted = (left * 2 / (3 * self.workers)).clamp(least, MAX_PART_FRAMES);
+            // A short rest is not worth a part of its own.
+            if left < wanted + least { left } else { wanted }
+        };
         let (native_start, native_end) = (self.next, self.next + frames);
         let length = (self.range.to_output(native_end) - self.range.to_output(native_start)) as usize;
         let planes = self.rest.iter_mut().map(|rest| {
