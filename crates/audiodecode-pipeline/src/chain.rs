@@ -163,7 +163,7 @@ impl Chain {
             (self.feed.position, self.feed.ended) = (part.position, part.ended);
             // What a source met before its part, to get ready, is not the caller's. What it met behind it stays: a source that
             // goes on with the next part does not tell it again.
-            let own = part.damage.into_iter().filter_map(|damage| damage.from_frame(part.native_start));
+            let own = part.damage.into_iter().filter_map(|damage| damage.starting_at(part.native_start));
             own.for_each(|damage| self.feed.damage.push(damage));
         }
         self.feed.source = decoded.source;

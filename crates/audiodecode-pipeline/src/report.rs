@@ -13,7 +13,7 @@ pub struct Damage {
 
 impl Damage {
     /// What of it lies from `start` on; an empty region belongs where it begins.
-    pub(crate) fn from_frame(self, start: u64) -> Option<Self> {
+    pub(crate) fn starting_at(self, start: u64) -> Option<Self> {
         let inside = self.end_frame.max(self.start_frame + 1) > start;
         inside.then(|| Self { start_frame: self.start_frame.max(start), ..self })
     }
