@@ -85,9 +85,12 @@ struct End {
 
 /// Visits the pages of the first link, a few milliseconds for an hour of audio.
 fn walk(window: &mut ReadWindow, serial: u32, from: u64, cancel: &CancelFlag) -> Result<(End, OggIndex)> {
-    let (mut end, mut index, mut at) = (End::default(), OggIndex::default(), from);
-    while let Some(page) = next_page_head(window, at)? {
+    let (mut end, mut index, mut at) = (End::default(), OggIndex::from(from), from);
+    while let Some(page) = next_page_head(window, at, 0)? {
         cancel.check()?;
+        if page.at == at && index.verified == at {
+            index.verified = page.end;
+        }
         at = page.end;
         if page.first {
             end.chained = true;

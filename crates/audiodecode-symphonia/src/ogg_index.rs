@@ -16,6 +16,8 @@ pub(crate) struct IndexEntry {
 /// Pages of one stream from which reading can go on.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct OggIndex {
+    /// All bytes from the first page of audio up to here are pages whose checksums agree.
+    pub(crate) verified: u64,
     entries: Vec<IndexEntry>,
     /// Every how manieth page is kept, less one.
     skip: u32,
@@ -25,6 +27,11 @@ pub(crate) struct OggIndex {
 }
 
 impl OggIndex {
+    /// An index of what begins at this byte.
+    pub(crate) fn from(audio_start: u64) -> Self {
+        Self { verified: audio_start, ..Self::default() }
+    }
+
     /// Takes note of the next page of the stream.
     pub(crate) fn push(&mut self, page: &PageHead) {
         if page.granule < 0 || self.broken {

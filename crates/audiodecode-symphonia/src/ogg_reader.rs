@@ -140,7 +140,7 @@ impl OggReader {
 impl PacketReader for OggReader {
     fn next(&mut self) -> Result<Option<Event>> {
         loop {
-            let Some(page) = next_page(&mut self.window, self.at)? else {
+            let Some(page) = next_page(&mut self.window, self.at, self.index.verified)? else {
                 self.truncated |= !self.ended;
                 return Ok(None);
             };

@@ -119,7 +119,7 @@ pub(crate) fn read_streams(window: &mut ReadWindow, at: u64) -> Result<Option<Ve
     let (mut streams, mut at, mut began) = (Vec::<OggStream>::new(), at, false);
     let (mut partial, mut total) = (std::collections::HashMap::<u32, Vec<u8>>::new(), 0);
     for _ in 0..MAX_HEADER_PAGES {
-        let Some(page) = next_page(window, at)? else { break };
+        let Some(page) = next_page(window, at, 0)? else { break };
         if page.head.first {
             let head = page.pieces().first().map(|piece| piece.0.to_vec()).unwrap_or_default();
             streams.extend(OggStream::detect(page.head.serial, &head));
