@@ -1,4 +1,5 @@
 use std::io::{self, Read, Seek, SeekFrom};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use audiodecode_pipeline::{Input, InputReader, Result};
 use symphonia::core::errors::Error as SymphoniaError;
@@ -51,7 +52,21 @@ pub(crate) fn probe_forward(input: &Input) -> std::result::Result<Box<dyn Format
 fn probe_as(input: &Input, seekable: bool) -> std::result::Result<Box<dyn FormatReader>, SymphoniaError> {
     let source = Source { reader: input.reader(), len: input.len(), seekable };
     let stream = MediaSourceStream::new(Box::new(source), Default::default());
-    symphonia::default::get_probe().probe(&Hint::new(), stream, FormatOptions::default(), Default::default())
+    let found = caught(|| {
+        symphonia::default::get_probe().probe(
+            &Hint::new(),
+            stream,
+            FormatOptions::default(),
+            Default::default(),
+        )
+    });
+    found.unwrap_or(Err(SymphoniaError::DecodeError("a size or position in it makes no sense")))
+}
+
+/// What it gives, or `None` when it panics: Symphonia's demuxers compute with what a broken file says. That costs the rest of
+/// the file, not the process. What panicked must not be asked again.
+fn caught<T>(demux: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(demux)).ok()
 }
 
 /// Broken packets in a row after which the rest is given up.
@@ -91,7 +106,11 @@ impl SymphoniaReader {
         self.used = true;
         let mut gap = false;
         for _ in 0..MAX_ERRORS {
-            match self.format.next_packet() {
+            let Some(next) = caught(|| self.format.next_packet()) else {
+                self.truncated = true;
+                return Ok(None);
+            };
+            match next {
                 Ok(Some(packet)) if packet.track_id != self.track => {
                     return Ok(Some(Event::Group(Group::default())));
                 }
@@ -120,6 +139,9 @@ impl SymphoniaReader {
 
 impl PacketReader for SymphoniaReader {
     fn next(&mut self) -> Result<Option<Event>> {
+        if self.at_end {
+            return Ok(None);
+        }
         let event = self.read_next()?;
         self.at_end = event.is_none();
         Ok(event)
@@ -143,9 +165,14 @@ impl PacketReader for SymphoniaReader {
         }
         self.used = true;
         let to = SeekTo::Timestamp { ts: Timestamp::new(raw), track_id: self.track };
-        match self.format.seek(SeekMode::Accurate, to) {
-            Ok(seeked) => Ok(u64::try_from(seeked.actual_ts.get()).ok()),
-            Err(_) => Ok(None),
+        match caught(|| self.format.seek(SeekMode::Accurate, to)) {
+            Some(Ok(seeked)) => Ok(u64::try_from(seeked.actual_ts.get()).ok()),
+            Some(Err(_)) => Ok(None),
+            None => {
+                // Nobody reads on from here without starting over.
+                (self.at_end, self.truncated) = (true, true);
+                Ok(None)
+            }
         }
     }
 
