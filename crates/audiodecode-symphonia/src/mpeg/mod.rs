@@ -11,6 +11,7 @@ mod mixed_block;
 mod mpeg_source;
 mod preroll;
 mod read_tags;
+mod reservoir;
 mod riff_payload;
 mod scan;
 mod tag_bounds;

@@ -1,11 +1,14 @@
+use std::ops::Range;
+
 use audiodecode_pipeline::Result;
 
 use super::frame_decoder::{FrameDecoder, Outcome};
 use super::frame_index::FrameIndex;
+use super::reservoir::{Kept, MainData};
 use super::window::Window;
 
 /// `main_data_begin` has nine bits (ISO/IEC 11172-3 §2.4.1.7): nothing older than this many bytes can be borrowed.
-const RESERVOIR_BYTES: usize = 511;
+pub(super) const RESERVOIR_BYTES: usize = 511;
 /// Header, checksum and the largest side information: what a frame cannot lend to later ones.
 const MAX_OVERHEAD: usize = 4 + 2 + 32;
 /// Frames after which overlap and filter bank no longer depend on what was before: two granules, or in layer I two
@@ -16,7 +19,8 @@ const SETTLING_FRAMES: usize = 3;
 /// before it decodes.
 ///
 /// It begins far enough back that the bit reservoir is complete before the last [`SETTLING_FRAMES`] frames that decode,
-/// further back when frames there fail or code one channel of two, and at the nearest gap, where all state ends anyway.
+/// further back when frames there fail, when it is not certain that they would decode in the whole file or not, or when they
+/// code one channel of two, and at the nearest gap, where all state ends anyway.
 pub(super) fn prepare(
     decoder: &mut FrameDecoder,
     window: &mut Window,
@@ -26,27 +30,66 @@ pub(super) fn prepare(
 ) -> Result<bool> {
     let mut margin = SETTLING_FRAMES;
     loop {
-        let settled_from = target.saturating_sub(margin);
-        let start = start_before(index, settled_from, target);
-        decoder.reset();
-        let mut settled = 0;
-        let mut heard = start > 0;
-        for at in start..target {
-            match decoder.decode(window, index, at)? {
-                Outcome::Decoded { stereo: frame_is_stereo } => {
-                    heard = true;
-                    settled += usize::from(at >= settled_from && frame_is_stereo >= stereo);
-                }
-                Outcome::Corrupt => settled = SETTLING_FRAMES,
-                _ => {}
-            }
-        }
-        let begins_clean = start == 0 || index.frames.get(start).is_some_and(|entry| entry.is_after_gap());
-        if begins_clean || settled >= SETTLING_FRAMES {
-            return Ok(heard);
+        let start = start_before(index, target.saturating_sub(margin), target);
+        if let Some(heard) = arrive(decoder, window, index, start..target, stereo)? {
+            return Ok(heard || hears_before(window, index, start, stereo)?);
         }
         margin *= 4;
     }
+}
+
+/// Decodes these frames anew. `None` when what follows them may come out otherwise than in the whole file, else whether one of
+/// them decodes there.
+fn arrive(
+    decoder: &mut FrameDecoder,
+    window: &mut Window,
+    index: &FrameIndex,
+    frames: Range<usize>,
+    stereo: bool,
+) -> Result<Option<bool>> {
+    let start = frames.start;
+    let begins_clean = start == 0 || index.frames.get(start).is_some_and(|entry| entry.is_after_gap());
+    decoder.reset();
+    let mut kept = if begins_clean { Kept::NOTHING } else { Kept::UNKNOWN };
+    // Whether this decoder and one that began with the first frame of the file keep the same bytes.
+    let mut certain = begins_clean || index.header.layer() != 3;
+    let (mut settled, mut heard) = (0, false);
+    for at in frames {
+        let outcome = decoder.decode(window, index, at)?;
+        if outcome == Outcome::Corrupt {
+            (certain, settled) = (true, SETTLING_FRAMES);
+        } else if !certain && let Some(frame) = main_data(window, index, at)? {
+            // This one keeps no less than the least, so that what decodes with that decodes in both.
+            certain = kept.decodes(frame);
+            kept = kept.after(frame);
+            certain |= kept.is_known();
+        }
+        if let Outcome::Decoded { stereo: frame_is_stereo } = outcome
+            && certain
+        {
+            heard |= stereo || !frame_is_stereo;
+            settled += usize::from(frame_is_stereo >= stereo);
+        }
+    }
+    Ok((begins_clean || settled >= SETTLING_FRAMES).then_some(heard))
+}
+
+fn main_data(window: &mut Window, index: &FrameIndex, at: usize) -> Result<Option<MainData>> {
+    let Some(entry) = index.frames.get(at) else { return Ok(None) };
+    Ok(MainData::parse(window.slice(entry.offset(), entry.length())?))
+}
+
+/// Whether a frame before this one decodes. Mostly the first one does.
+fn hears_before(window: &mut Window, index: &FrameIndex, end: usize, stereo: bool) -> Result<bool> {
+    let mut decoder = FrameDecoder::new();
+    for at in 0..end {
+        if let Outcome::Decoded { stereo: frame_is_stereo } = decoder.decode(window, index, at)?
+            && (stereo || !frame_is_stereo)
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The entry from which the reservoir is full at `settled_from`, or the last gap before `target` when that is nearer.
@@ -71,7 +114,9 @@ fn start_before(index: &FrameIndex, settled_from: usize, target: usize) -> usize
 mod tests {
     use super::super::frame_index::FrameEntry;
     use super::super::header::Header;
+    use super::super::scan::scan_frames;
     use super::*;
+    use audiodecode_pipeline::{CancelFlag, Input, Limits};
 
     fn index(length: u32, gap_at: Option<usize>) -> FrameIndex {
         let header = Header::parse([0xFF, 0xFB, 0x90, 0xC4]).unwrap();
@@ -100,5 +145,30 @@ mod tests {
     fn nothing_before_a_gap_is_needed() {
         assert_eq!(start_before(&index(104, Some(499)), 497, 500), 499);
         assert_eq!(start_before(&index(104, Some(492)), 497, 500), 492);
+    }
+
+    fn scanned(bytes: &[u8]) -> (Window, FrameIndex) {
+        let mut window = Window::new(&Input::from_bytes(bytes), u64::MAX);
+        let index = scan_frames(&mut window, 0, &Limits::default(), &CancelFlag::default()).unwrap().unwrap();
+        (window, index)
+    }
+
+    fn fixture(name: &str) -> Vec<u8> {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/mpeg/");
+        std::fs::read(format!("{folder}{name}")).unwrap()
+    }
+
+    #[test]
+    fn what_has_no_damage_is_reached_from_the_nearest_beginning() {
+        for name in ["v9-mono.mp3", "untagged-mono32.mp3", "mpeg2-mono8.mp3", "untagged-v2.mp3"] {
+            let (mut window, index) = scanned(&fixture(name));
+            let mut decoder = FrameDecoder::new();
+            for target in 0..index.frames.len() {
+                let start = start_before(&index, target.saturating_sub(SETTLING_FRAMES), target);
+                let stereo = !index.header.is_mono();
+                let arrived = arrive(&mut decoder, &mut window, &index, start..target, stereo).unwrap();
+                assert_eq!(arrived, Some(target > 0), "{name}, frame {target}");
+            }
+        }
     }
 }
