@@ -57,6 +57,8 @@ struct Forks {
     meet: usize,
     threads: Arc<Mutex<HashSet<ThreadId>>>,
     parts: Arc<AtomicUsize>,
+    /// Reads of the source itself: what was done again, or never divided.
+    own_reads: Arc<AtomicUsize>,
 }
 
 /// Makes a signal that knows its place.
@@ -96,6 +98,8 @@ impl PcmSource for Forkable {
             if let Some(flag) = &self.forks.cancel {
                 flag.cancel();
             }
+        } else {
+            self.forks.own_reads.fetch_add(1, Ordering::SeqCst);
         }
         self.inner.read(out)
     }
@@ -179,6 +183,7 @@ fn several_threads_give_the_samples_and_the_report_of_one() {
             let idle = Idle::of(3);
             assert_same(&request, damage, &forks, &idle);
             assert_eq!(forks.threads.lock().unwrap().len(), 4, "every thread had its part");
+            assert_eq!(forks.own_reads.load(Ordering::SeqCst), 0, "nothing was done twice");
             assert_eq!(idle.left.load(Ordering::SeqCst), 3, "all were given back");
         }
     }
