@@ -122,6 +122,10 @@ impl DecodedSource {
         self.fill()?;
         if let (Some(raw_end), Some(origin)) = (raw_end, self.origin) {
             let frames = raw_end.saturating_sub(origin).saturating_sub(self.trim.start as i64).max(0) as u64;
+            if frames < self.decoded_end() {
+                // It ends before its first group does: that is no end.
+                return Ok(());
+            }
             let longest = self.max_frames.max(1);
             if frames <= longest {
                 (self.info.frames, self.info.frames_exact) = (Some(frames), exact);
@@ -129,6 +133,11 @@ impl DecodedSource {
             self.info.expected_frames = exact.then_some(frames);
         }
         Ok(())
+    }
+
+    /// Takes every place to be reachable from the beginning only, for files whose positions contradict each other.
+    pub(crate) fn start_at_beginning(&mut self) {
+        self.chained = true;
     }
 
     fn pending(&self) -> u64 {

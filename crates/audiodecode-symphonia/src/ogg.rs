@@ -45,6 +45,7 @@ pub(crate) fn open(input: &Input, options: &OpenOptions) -> Result<Option<Box<dy
         )));
     }
     let (end, index) = walk(&mut window, stream.serial, stream.audio_start, &options.cancel)?;
+    let sound = index.is_sound();
     let source = if stream.codec == "opus" { GaplessSource::Opus } else { GaplessSource::Ogg };
     let info = SourceInfo {
         container: "ogg".to_owned(),
@@ -69,7 +70,10 @@ pub(crate) fn open(input: &Input, options: &OpenOptions) -> Result<Option<Box<dy
         max_seconds: options.limits.max_duration_seconds,
         tolerance: 0,
     })?;
-    source.expect_end(end.granule, end.marked && !end.chained)?;
+    source.expect_end(end.granule, end.marked && !end.chained && sound)?;
+    if !sound {
+        source.start_at_beginning();
+    }
     Ok(Some(Box::new(source)))
 }
 
@@ -91,6 +95,7 @@ fn walk(window: &mut ReadWindow, serial: u32, from: u64, cancel: &CancelFlag) ->
         if page.at == at && index.verified == at {
             index.verified = page.end;
         }
+        let after_garbage = page.at > at;
         at = page.end;
         if page.first {
             end.chained = true;
@@ -101,7 +106,7 @@ fn walk(window: &mut ReadWindow, serial: u32, from: u64, cancel: &CancelFlag) ->
             if page.granule >= 0 {
                 end.granule = Some(page.granule);
             }
-            index.push(&page);
+            index.push(&page, after_garbage);
             end.marked = page.last;
         }
     }

@@ -22,7 +22,10 @@ pub(crate) struct OggIndex {
     /// Every how manieth page is kept, less one.
     skip: u32,
     skipped: u32,
-    /// Positions go back somewhere, so that none can be relied on.
+    /// Number and last position of the pages before.
+    number: Option<u32>,
+    granule: i64,
+    /// Positions go back, pages come twice, or something lies between two that belong together: no position can be relied on.
     broken: bool,
 }
 
@@ -32,15 +35,22 @@ impl OggIndex {
         Self { verified: audio_start, ..Self::default() }
     }
 
-    /// Takes note of the next page of the stream.
-    pub(crate) fn push(&mut self, page: &PageHead) {
-        if page.granule < 0 || self.broken {
-            return;
-        }
-        if self.entries.last().is_some_and(|last| page.granule < last.granule) {
+    /// Takes note of the next page of the stream, and whether bytes that are no page lie before it.
+    pub(crate) fn push(&mut self, page: &PageHead, after_garbage: bool) {
+        let before = self.number.replace(page.sequence);
+        // A page that is missing is no reason: the position of the next one says how much that was.
+        let odd = before.is_some_and(|number| match page.sequence.wrapping_sub(number) {
+            1 => after_garbage,
+            ahead => ahead == 0 || ahead > u32::MAX / 2,
+        });
+        if self.broken || odd || (0..self.granule).contains(&page.granule) {
             (self.broken, self.entries) = (true, Vec::new());
             return;
         }
+        if page.granule < 0 {
+            return;
+        }
+        self.granule = page.granule;
         if self.skipped < self.skip {
             self.skipped += 1;
             return;
@@ -57,6 +67,11 @@ impl OggIndex {
         }
     }
 
+    /// Whether positions can be relied on.
+    pub(crate) fn is_sound(&self) -> bool {
+        !self.broken
+    }
+
     /// The last but one of the places at or before a raw position: behind it lies at least one whole group before that position.
     pub(crate) fn before(&self, raw: i64) -> Option<IndexEntry> {
         let count = self.entries.partition_point(|entry| entry.granule <= raw);
@@ -71,7 +86,10 @@ mod tests {
     fn index(granules: impl Iterator<Item = i64>) -> OggIndex {
         let mut index = OggIndex::default();
         for (at, granule) in granules.enumerate() {
-            index.push(&PageHead { end: at as u64, granule, sequence: at as u32, ..PageHead::default() });
+            index.push(
+                &PageHead { end: at as u64, granule, sequence: at as u32, ..PageHead::default() },
+                false,
+            );
         }
         index
     }
@@ -94,6 +112,24 @@ mod tests {
 
     #[test]
     fn positions_that_go_back_are_not_relied_on() {
-        assert_eq!(index([100, 200, 150, 300, 400, 500].into_iter()).before(450), None);
+        let index = index([100, 200, 150, 300, 400, 500].into_iter());
+        assert_eq!((index.before(450), index.is_sound()), (None, false));
+    }
+
+    #[test]
+    fn no_position_is_relied_on_where_pages_come_twice_or_are_torn_apart() {
+        let index = |numbers: [u32; 5], garbage_before: Option<usize>| {
+            let mut index = OggIndex::default();
+            for (at, sequence) in numbers.into_iter().enumerate() {
+                let page = PageHead { granule: 100 * at as i64, sequence, ..PageHead::default() };
+                index.push(&page, garbage_before == Some(at));
+            }
+            (index.before(450).is_some(), index.is_sound())
+        };
+        assert_eq!(index([7, 8, 9, 10, 11], None), (true, true));
+        assert_eq!(index([7, 8, 8, 9, 10], None), (false, false));
+        assert_eq!(index([7, 8, 9, 10, 11], Some(2)), (false, false));
+        // A page of a broken checksum is garbage, and its number is missing.
+        assert_eq!(index([7, 8, 10, 11, 12], Some(2)), (true, true));
     }
 }
