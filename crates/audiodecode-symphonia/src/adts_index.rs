@@ -34,6 +34,8 @@ pub(crate) struct AdtsIndex {
 const MAX_LEAD: u64 = 64 * 1024;
 /// Frames in a row that make a stream.
 const CONSISTENT: usize = 4;
+/// Frames on each side of a gap that say how long those in it were.
+const NEAR: usize = 8;
 /// Most frames indexed, more than a week.
 const MAX_FRAMES: usize = 1 << 25;
 
@@ -42,7 +44,7 @@ pub(crate) fn scan_adts(input: &Input, from: u64, cancel: &CancelFlag) -> Result
     let mut window = ReadWindow::new(input.clone());
     let Some((mut at, header)) = find_start(&mut window, from)? else { return Ok(None) };
     let mut index = AdtsIndex { header, frames: Vec::new(), several_blocks: false, truncated: false };
-    let (mut number, mut lost_from) = (0u64, None::<u64>);
+    let (mut gaps, mut lost_from) = (Vec::new(), None::<u64>);
     while at + 7 <= input.len() && index.frames.len() < MAX_FRAMES {
         if index.frames.len().is_multiple_of(4096) {
             cancel.check()?;
@@ -64,19 +66,41 @@ pub(crate) fn scan_adts(input: &Input, from: u64, cancel: &CancelFlag) -> Result
             break;
         }
         if let Some(lost) = lost_from.take() {
-            let bytes: u64 = index.frames.iter().map(|frame| u64::from(frame.length)).sum();
-            let average = (bytes / index.frames.len().max(1) as u64).max(1);
-            number += ((at - lost) + average / 2) / average;
+            gaps.push(Gap { before: index.frames.len(), bytes: at - lost });
         }
         index.several_blocks |= blocks > 0;
+        let number = index.frames.len() as u64;
         index.frames.push(AdtsFrame { at, length, header: header_length, number });
-        number += 1;
         at = end;
     }
+    count_lost(&mut index.frames, &gaps);
     // A tag behind the last frame is no loss, a beginning of a frame is.
     let rest = window.bytes(at.min(input.len()), 7)?;
     index.truncated |= lost_from.is_none() && rest.len() > 1 && rest[0] == 0xff && rest[1] & 0xf6 == 0xf0;
     Ok(Some(index))
+}
+
+/// Bytes between two frames that are no frames.
+struct Gap {
+    /// The frame behind it.
+    before: usize,
+    bytes: u64,
+}
+
+/// Adds the frames that were lost to the numbers of those behind them. ADTS numbers nothing: as many were lost as fit into the
+/// bytes, going by the frames around them, since lengths change slowly where an encoder lets them.
+fn count_lost(frames: &mut [AdtsFrame], gaps: &[Gap]) {
+    let mut lost = 0;
+    for (at, gap) in gaps.iter().enumerate() {
+        let around = frames.get(gap.before.saturating_sub(NEAR)..(gap.before + NEAR).min(frames.len()));
+        let around = around.unwrap_or_default();
+        let bytes: u64 = around.iter().map(|frame| u64::from(frame.length)).sum();
+        let count = around.len() as u64;
+        // Rounded to the nearest.
+        lost += (2 * gap.bytes * count + bytes).checked_div(2 * bytes).unwrap_or(0);
+        let end = gaps.get(at + 1).map_or(frames.len(), |next| next.before);
+        frames.get_mut(gap.before..end).unwrap_or_default().iter_mut().for_each(|frame| frame.number += lost);
+    }
 }
 
 /// The first place where several frames follow each other, or one fills the file.
@@ -135,4 +159,34 @@ fn parse(bytes: &[u8]) -> Option<(AdtsHeader, u16, u8, u8)> {
         header_length,
         b[6] & 3,
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(lengths: &[u16], gaps: &[Gap]) -> Vec<u64> {
+        let frame = |(at, &length)| AdtsFrame { at: 0, length, header: 7, number: at as u64 };
+        let mut frames: Vec<_> = lengths.iter().enumerate().map(frame).collect();
+        count_lost(&mut frames, gaps);
+        frames.iter().map(|frame| frame.number).collect()
+    }
+
+    #[test]
+    fn lost_frames_are_counted_by_the_lengths_of_those_around_them() {
+        let quiet_then_loud = [[50; 30], [400; 30]].concat();
+        let counted = numbers(&quiet_then_loud, &[Gap { before: 40, bytes: 1_230 }]);
+        assert_eq!((counted[39], counted[40], counted[59]), (39, 43, 62));
+        // Lengths that grow: the three lost ones had 200, 210 and 220 bytes.
+        let growing: Vec<u16> = (0..40).filter(|at| !(20..23).contains(at)).map(|at| at * 10).collect();
+        assert_eq!(numbers(&growing, &[Gap { before: 20, bytes: 630 }])[20], 23);
+    }
+
+    #[test]
+    fn several_gaps_add_up_and_a_few_bytes_are_no_frame() {
+        let gaps =
+            [Gap { before: 10, bytes: 200 }, Gap { before: 12, bytes: 9 }, Gap { before: 20, bytes: 100 }];
+        let counted = numbers(&[100; 30], &gaps);
+        assert_eq!([9, 10, 12, 19, 20, 29].map(|at| counted[at]), [9, 12, 14, 21, 23, 32]);
+    }
 }

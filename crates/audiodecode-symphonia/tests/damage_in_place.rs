@@ -126,10 +126,10 @@ fn vorbis_in_ogg() {
 
 #[test]
 fn aac_in_adts() {
-    // One frame at a time: ADTS numbers nothing, so that the lost ones are counted by their bytes, and their lengths differ.
-    // Without noise substitution, whose noise depends on all that was decoded before.
-    for name in ["aac.aac", "aac-plain-stereo.aac", "aac-plain-mono.aac"] {
-        good(name, 1024, adts_frames).holds(&[How::Overwritten, How::Zeroed], 0, 1, 1);
+    // Without noise substitution, whose noise depends on all that was decoded before. ADTS numbers nothing, so that the lost
+    // frames are counted by their bytes: one at a time where neighbours differ by half, several where lengths drift.
+    for (name, reach) in [("aac.aac", 2), ("aac-plain-stereo.aac", 0), ("aac-plain-mono.aac", 0)] {
+        good(name, 1024, adts_frames).holds(&[How::Overwritten, How::Zeroed], reach, 1, 1);
     }
 }
 
