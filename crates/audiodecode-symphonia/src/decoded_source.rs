@@ -60,10 +60,23 @@ pub(crate) struct DecodedSource {
     link_decoder: Option<DecoderFactory>,
     /// The decoder has not seen everything from the beginning.
     landed: bool,
+    /// It has seen nothing since a jump.
+    fresh: bool,
     /// Whether the first group is one to jump from; see `opens_well`.
     opened_well: bool,
     /// Some packet was met that depends on everything before it.
     history_matters: bool,
+}
+
+/// Where a stream ends, in raw positions.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct ExpectedEnd {
+    /// As it says itself.
+    pub(crate) stated: Option<i64>,
+    /// As decoding will find it.
+    pub(crate) reached: Option<i64>,
+    /// Less than is stated means that something is missing.
+    pub(crate) promised: bool,
 }
 
 /// What opening found out.
@@ -112,32 +125,30 @@ impl DecodedSource {
             forked: false,
             link_decoder: None,
             landed: false,
+            fresh: false,
             opened_well: false,
             history_matters: false,
         })
     }
 
-    /// Decodes the first group, so that the signal's length follows from where the stream says it ends.
-    pub(crate) fn expect_end(&mut self, raw_end: Option<i64>, exact: bool) -> Result<()> {
+    /// Decodes the first group, so that the signal's length follows from where the stream ends.
+    pub(crate) fn expect_end(&mut self, end: ExpectedEnd) -> Result<()> {
         self.fill()?;
-        if let (Some(raw_end), Some(origin)) = (raw_end, self.origin) {
-            let frames = raw_end.saturating_sub(origin).saturating_sub(self.trim.start as i64).max(0) as u64;
-            if frames < self.decoded_end() {
+        if let (Some(stated), Some(origin)) = (end.stated, self.origin) {
+            let zero = origin.saturating_add(self.trim.start as i64);
+            let frames = |raw_end: i64| raw_end.saturating_sub(zero).max(0) as u64;
+            let length = frames(end.reached.unwrap_or(stated));
+            if length < self.decoded_end() {
                 // It ends before its first group does: that is no end.
                 return Ok(());
             }
-            let longest = self.max_frames.max(1);
-            if frames <= longest {
-                (self.info.frames, self.info.frames_exact) = (Some(frames), exact);
+            if length <= self.max_frames.max(1) {
+                self.info.frames = Some(length);
+                self.info.frames_exact = end.promised && end.reached.is_some();
             }
-            self.info.expected_frames = exact.then_some(frames);
+            self.info.expected_frames = end.promised.then(|| frames(stated));
         }
         Ok(())
-    }
-
-    /// Takes every place to be reachable from the beginning only, for files whose positions contradict each other.
-    pub(crate) fn start_at_beginning(&mut self) {
-        self.chained = true;
     }
 
     fn pending(&self) -> u64 {

@@ -24,10 +24,14 @@ mod mp4_trim;
 mod mpeg;
 mod names;
 mod ogg;
+mod ogg_crc;
 mod ogg_index;
+mod ogg_joiner;
+mod ogg_lengths;
 mod ogg_page;
 mod ogg_reader;
 mod ogg_stream;
+mod ogg_walk;
 mod open;
 mod opus;
 mod packet;
@@ -39,6 +43,7 @@ mod symphonia_reader;
 mod tags;
 #[cfg(test)]
 mod test_aac;
+mod vorbis_blocks;
 mod vorbis_comment;
 mod window;
 

@@ -1,16 +1,15 @@
 use std::sync::Arc;
 
 use audiodecode_pipeline::{
-    CancelFlag, Error, ErrorKind, Gapless, GaplessSource, Input, OpenOptions, PcmSource, Result, SourceInfo,
+    Error, ErrorKind, Gapless, GaplessSource, Input, OpenOptions, PcmSource, Result, SourceInfo,
 };
 
 use crate::bytes::id3_length;
 use crate::decoded_source::{DecodedSource, Parts};
 use crate::names::layout_of_count;
-use crate::ogg_index::OggIndex;
-use crate::ogg_page::next_page_head;
 use crate::ogg_reader::OggReader;
 use crate::ogg_stream::read_streams;
+use crate::ogg_walk::OggWalk;
 use crate::packet::Trim;
 use crate::window::ReadWindow;
 
@@ -44,8 +43,7 @@ pub(crate) fn open(input: &Input, options: &OpenOptions) -> Result<Option<Box<dy
             stream.channels
         )));
     }
-    let (end, index) = walk(&mut window, stream.serial, stream.audio_start, &options.cancel)?;
-    let sound = index.is_sound();
+    let walk = OggWalk::new(&mut window, &stream, &options.cancel)?;
     let source = if stream.codec == "opus" { GaplessSource::Opus } else { GaplessSource::Ogg };
     let info = SourceInfo {
         container: "ogg".to_owned(),
@@ -63,52 +61,13 @@ pub(crate) fn open(input: &Input, options: &OpenOptions) -> Result<Option<Box<dy
     let trim = Trim { start: stream.delay, keep: None };
     let mut source = DecodedSource::new(Parts {
         info,
-        reader: Box::new(OggReader::new(input.clone(), track, stream, Arc::new(index))),
+        reader: Box::new(OggReader::new(input.clone(), track, Arc::new(stream), Arc::new(walk.index))),
         make_decoder,
         trim,
         cancel: options.cancel.clone(),
         max_seconds: options.limits.max_duration_seconds,
         tolerance: 0,
     })?;
-    source.expect_end(end.granule, end.marked && !end.chained && sound)?;
-    if !sound {
-        source.start_at_beginning();
-    }
+    source.expect_end(walk.end)?;
     Ok(Some(Box::new(source)))
-}
-
-/// How the logical stream ends.
-#[derive(Clone, Copy, Debug, Default)]
-struct End {
-    granule: Option<i64>,
-    /// A page says that it is the last one.
-    marked: bool,
-    /// Another stream begins behind it.
-    chained: bool,
-}
-
-/// Visits the pages of the first link, a few milliseconds for an hour of audio.
-fn walk(window: &mut ReadWindow, serial: u32, from: u64, cancel: &CancelFlag) -> Result<(End, OggIndex)> {
-    let (mut end, mut index, mut at) = (End::default(), OggIndex::from(from), from);
-    while let Some(page) = next_page_head(window, at, 0)? {
-        cancel.check()?;
-        if page.at == at && index.verified == at {
-            index.verified = page.end;
-        }
-        let after_garbage = page.at > at;
-        at = page.end;
-        if page.first {
-            end.chained = true;
-            end.granule = None;
-            break;
-        }
-        if page.serial == serial && !end.marked {
-            if page.granule >= 0 {
-                end.granule = Some(page.granule);
-            }
-            index.push(&page, after_garbage);
-            end.marked = page.last;
-        }
-    }
-    Ok((end, index))
 }

@@ -3,73 +3,52 @@ use std::sync::Arc;
 use audiodecode_pipeline::{Input, Result};
 
 use crate::ogg_index::OggIndex;
+use crate::ogg_joiner::OggJoiner;
 use crate::ogg_page::{Page, next_page};
 use crate::ogg_stream::{OggStream, read_streams};
-use crate::opus::packet_frames;
 use crate::packet::{Event, Group, Packet, PacketReader, Restart};
 use crate::window::ReadWindow;
 
-/// Longest packet put together from pages.
-const MAX_PACKET_BYTES: usize = 16 << 20;
-
 /// The packets of one logical stream of an Ogg file, a page at a time, through every link of a chain.
 pub(crate) struct OggReader {
+    input: Input,
     window: ReadWindow,
     /// Which audio stream of every link is wanted.
     track: usize,
-    audio_start: u64,
+    first: Arc<OggStream>,
+    index: Arc<OggIndex>,
     at: u64,
     serial: u32,
-    opus: bool,
-    /// A packet that goes on in the next page.
-    partial: Vec<u8>,
-    has_partial: bool,
-    sequence: Option<u32>,
+    joiner: OggJoiner,
+    /// The next page is one to begin from: the packets that end there are not wanted.
+    landing: bool,
     ended: bool,
     truncated: bool,
-    gap: bool,
-    /// Reading began in the middle, where half a packet is no loss.
-    joined: bool,
-    first: OggStream,
-    index: Arc<OggIndex>,
-    input: Input,
 }
 
 impl OggReader {
-    pub(crate) fn new(input: Input, track: usize, first: OggStream, index: Arc<OggIndex>) -> Self {
-        let mut reader = Self {
+    pub(crate) fn new(input: Input, track: usize, first: Arc<OggStream>, index: Arc<OggIndex>) -> Self {
+        Self {
             window: ReadWindow::new(input.clone()),
+            input,
             track,
-            audio_start: first.audio_start,
-            at: 0,
-            serial: 0,
-            opus: false,
-            partial: Vec::new(),
-            has_partial: false,
-            sequence: None,
+            at: first.audio_start,
+            serial: first.serial,
+            joiner: OggJoiner::new(&first, usize::MAX),
+            first,
+            index,
+            landing: false,
             ended: false,
             truncated: false,
-            gap: false,
-            joined: false,
-            first: first.clone(),
-            index,
-            input,
-        };
-        reader.begin(&first);
-        reader
+        }
     }
 
     fn begin(&mut self, stream: &OggStream) {
         self.at = stream.audio_start;
-        self.audio_start = stream.audio_start;
         self.serial = stream.serial;
-        self.opus = stream.codec == "opus";
-        self.sequence = None;
-        self.has_partial = false;
-        self.partial.clear();
+        self.joiner = OggJoiner::new(stream, usize::MAX);
+        self.landing = false;
         self.ended = false;
-        self.gap = false;
-        self.joined = false;
     }
 
     /// The next link of the chain begins where a page says that it is the first of its stream.
@@ -95,45 +74,27 @@ impl OggReader {
         })))
     }
 
-    fn group(&mut self, page: &Page) -> Option<Group> {
-        self.gap |= self.sequence.is_none() && page.head.at != self.audio_start;
-        if self.sequence.is_some_and(|before| before.wrapping_add(1) != page.head.sequence) {
-            self.gap = true;
-            self.has_partial = false;
-        }
-        self.sequence = Some(page.head.sequence);
+    fn group(&mut self, page: &Page) -> Result<Option<Group>> {
         let mut packets = Vec::new();
-        for (index, (piece, complete)) in page.pieces().into_iter().enumerate() {
-            let continues = index == 0 && page.head.continued;
-            if continues && !self.has_partial {
-                // Its beginning is lost.
-                self.gap |= !self.joined && page.head.at != self.first.audio_start;
-                continue;
-            }
-            if !continues {
-                self.partial.clear();
-            }
-            if self.partial.len() + piece.len() > MAX_PACKET_BYTES {
-                self.has_partial = false;
-                self.gap = true;
-                continue;
-            }
-            self.partial.extend_from_slice(piece);
-            self.has_partial = !complete;
-            if complete {
-                let data: Box<[u8]> = std::mem::take(&mut self.partial).into();
-                let frames = if self.opus { packet_frames(&data) } else { None };
-                packets.push(Packet { data, frames, byte_offset: Some(page.head.at) });
-            }
+        let joined = self.joiner.join(page, &mut self.window, |data, frames| {
+            packets.push(Packet { data: data.into(), frames, byte_offset: Some(page.at) });
+        })?;
+        self.ended |= page.last;
+        if std::mem::take(&mut self.landing) {
+            self.joiner.forget_gap();
+            return Ok(None);
         }
-        self.joined = false;
-        self.ended |= page.head.last;
         if packets.is_empty() {
-            return None;
+            return Ok(None);
         }
-        let end = (page.head.granule >= 0).then_some(page.head.granule);
-        let gap = std::mem::take(&mut self.gap);
-        Some(Group { packets, end, last: page.head.last, gap, ..Group::default() })
+        Ok(Some(Group {
+            packets,
+            end: (page.granule >= 0).then_some(page.granule),
+            last: page.last,
+            gap: joined.gap,
+            counted: joined.counted,
+            ..Group::default()
+        }))
     }
 }
 
@@ -144,15 +105,15 @@ impl PacketReader for OggReader {
                 self.truncated |= !self.ended;
                 return Ok(None);
             };
-            self.at = page.head.end;
-            if page.head.first {
+            self.at = page.end();
+            if page.first {
                 // A link without its last page has lost its end.
                 self.truncated |= !self.ended;
-                return self.next_link(page.head.at);
+                return self.next_link(page.at);
             }
-            if page.head.serial == self.serial
+            if page.serial == self.serial
                 && !self.ended
-                && let Some(group) = self.group(&page)
+                && let Some(group) = self.group(&page)?
             {
                 return Ok(Some(Event::Group(group)));
             }
@@ -160,23 +121,30 @@ impl PacketReader for OggReader {
     }
 
     fn rewind(&mut self) -> Result<()> {
-        let first = self.first.clone();
+        let first = Arc::clone(&self.first);
         self.begin(&first);
         self.truncated = false;
         Ok(())
     }
 
-    fn approach(&mut self, raw: u64) -> Result<Option<u64>> {
-        let Some(entry) = self.index.before(raw.min(i64::MAX as u64) as i64) else { return Ok(None) };
-        self.at = entry.end;
-        self.sequence = Some(entry.sequence);
-        self.joined = true;
-        Ok(u64::try_from(entry.granule).ok())
+    fn seek(&mut self, raw: u64) -> Result<Option<u64>> {
+        let Some(entry) = self.index.find(raw.min(i64::MAX as u64) as i64) else { return Ok(None) };
+        self.rewind()?;
+        self.at = entry.at;
+        self.landing = true;
+        Ok(u64::try_from(entry.raw).ok())
+    }
+
+    fn can_skip(&self) -> bool {
+        false
     }
 
     fn fork(&self) -> Result<Option<Box<dyn PacketReader>>> {
-        let (input, first, index) = (self.input.clone(), self.first.clone(), self.index.clone());
-        Ok(Some(Box::new(Self::new(input, self.track, first, index))))
+        if !self.index.complete {
+            return Ok(None);
+        }
+        let (first, index) = (Arc::clone(&self.first), Arc::clone(&self.index));
+        Ok(Some(Box::new(Self::new(self.input.clone(), self.track, first, index))))
     }
 
     fn truncated(&self) -> bool {

@@ -2,10 +2,12 @@ use audiodecode_pipeline::{Error, Result};
 use symphonia::core::codecs::audio::AudioCodecParameters;
 use symphonia::core::codecs::audio::well_known::{CODEC_ID_FLAC, CODEC_ID_VORBIS};
 
+use crate::ogg_lengths::OggLengths;
 use crate::ogg_page::next_page;
 use crate::opus::OpusHead;
 use crate::packet::DecoderFactory;
 use crate::symphonia_decoder::SymphoniaDecoder;
+use crate::vorbis_blocks::VorbisBlocks;
 use crate::vorbis_comment::parse_vorbis_comment;
 use crate::window::ReadWindow;
 
@@ -90,6 +92,21 @@ impl OggStream {
         self.headers.push(packet);
     }
 
+    /// How long its packets are.
+    pub(crate) fn lengths(&self) -> OggLengths {
+        let lengths = match (self.codec, self.headers.as_slice()) {
+            ("opus", _) => Some(OggLengths::Opus),
+            ("vorbis", [identification, _, setup, ..]) => VorbisBlocks::parse(identification, setup)
+                .map(|blocks| OggLengths::Vorbis { blocks, before: None }),
+            ("flac", [head, ..]) => head.get(19..21).map(|most| {
+                let block_frames = u64::from(u16::from_be_bytes([most[0], most[1]]));
+                OggLengths::Flac { block_frames }
+            }),
+            _ => None,
+        };
+        lengths.unwrap_or(OggLengths::Unknown)
+    }
+
     /// A factory of decoders, or why there is none.
     pub(crate) fn factory(&self) -> Result<DecoderFactory> {
         let mut params = AudioCodecParameters::new();
@@ -120,19 +137,19 @@ pub(crate) fn read_streams(window: &mut ReadWindow, at: u64) -> Result<Option<Ve
     let (mut partial, mut total) = (std::collections::HashMap::<u32, Vec<u8>>::new(), 0);
     for _ in 0..MAX_HEADER_PAGES {
         let Some(page) = next_page(window, at, 0)? else { break };
-        if page.head.first {
-            let head = page.pieces().first().map(|piece| piece.0.to_vec()).unwrap_or_default();
-            streams.extend(OggStream::detect(page.head.serial, &head));
+        if page.first {
+            let head = page.pieces(window)?.next().map(|piece| piece.0.to_vec()).unwrap_or_default();
+            streams.extend(OggStream::detect(page.serial, &head));
             began = true;
         } else if !began {
             return Ok(None);
-        } else if let Some(stream) = streams.iter_mut().find(|stream| stream.serial == page.head.serial) {
-            for (piece, complete) in page.pieces() {
+        } else if let Some(stream) = streams.iter_mut().find(|stream| stream.serial == page.serial) {
+            for (piece, complete) in page.pieces(window)? {
                 total += piece.len();
                 if total > MAX_HEADER_BYTES {
                     return Err(Error::corrupt("the Ogg headers are beyond reason"));
                 }
-                let packet = partial.entry(page.head.serial).or_default();
+                let packet = partial.entry(page.serial).or_default();
                 packet.extend_from_slice(piece);
                 if complete && !stream.complete() {
                     stream.accept(std::mem::take(packet));
@@ -140,11 +157,11 @@ pub(crate) fn read_streams(window: &mut ReadWindow, at: u64) -> Result<Option<Ve
             }
             // Audio begins on a page of its own, which is the next one.
             if stream.audio_start == 0 && stream.complete() {
-                stream.audio_start = page.head.end;
+                stream.audio_start = page.end();
             }
         }
-        at = page.head.end;
-        if began && !page.head.first && streams.iter().all(|stream| stream.audio_start != 0) {
+        at = page.end();
+        if began && !page.first && streams.iter().all(|stream| stream.audio_start != 0) {
             return Ok(Some(streams));
         }
     }

@@ -28,6 +28,9 @@ pub(crate) struct Group {
     pub(crate) last: bool,
     /// Data was lost between the previous group and this one.
     pub(crate) gap: bool,
+    /// The frames of its packets are what they decode to and what they stand for when they cannot be decoded: no packet's place
+    /// depends on how the ones before it came out.
+    pub(crate) counted: bool,
     /// Frames to drop from its end, as Matroska's DiscardPadding says.
     pub(crate) discard_end: u64,
 }
@@ -99,10 +102,9 @@ pub(crate) trait PacketReader: Send {
         Ok(None)
     }
 
-    /// From the first packet, where it is, goes to a group that begins at least two groups before the one at `raw` and says the
-    /// raw position of its start; `None` (and not moved) where it knows none.
-    fn approach(&mut self, _raw: u64) -> Result<Option<u64>> {
-        Ok(None)
+    /// Whether the packets between the beginning and a place say where that place is, so that none of them need be decoded.
+    fn can_skip(&self) -> bool {
+        true
     }
 
     /// Another reader of the same packets, at the first one, that shares what was learnt about the file; `None` when there is

@@ -55,6 +55,10 @@ impl PacketReader for Replay {
         Ok(found)
     }
 
+    fn can_skip(&self) -> bool {
+        self.reader.can_skip()
+    }
+
     fn fork(&self) -> Result<Option<Box<dyn PacketReader>>> {
         let Some(reader) = self.reader.fork()? else { return Ok(None) };
         Ok(Some(Box::new(Self { seen: VecDeque::new(), reader, truncated: self.truncated })))

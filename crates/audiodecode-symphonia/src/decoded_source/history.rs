@@ -22,8 +22,9 @@ impl DecodedSource {
     /// A packet that fails leaves a state behind that the pre-roll of a jump does not restore.
     pub(super) fn place_landed(&mut self, group: Group) -> bool {
         if self.decoder.preroll_groups() == Some(0) {
-            self.place(group);
-            return true;
+            // How much a packet without a length stands for depends on the one before it.
+            let counted = group.counted || self.reader.can_skip();
+            return self.place(group) || counted;
         }
         group.packets.iter().all(|packet| self.decoder.needs_history(&packet.data) == Some(false))
             && self.place(group)

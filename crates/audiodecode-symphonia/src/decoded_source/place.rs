@@ -29,7 +29,13 @@ impl DecodedSource {
                 None
             };
             self.held = held.as_ref().and_then(|decoded| decoded.as_ref().ok().copied());
-            match held.unwrap_or_else(|| self.decoder.decode(&packet, &mut self.planes)) {
+            let decoded = held.unwrap_or_else(|| self.decoder.decode(&packet, &mut self.planes));
+            let fresh = std::mem::take(&mut self.fresh);
+            let decoded = match packet.frames {
+                Some(stated) if group.counted => self.keep_count(decoded, frames, stated, fresh),
+                _ => decoded,
+            };
+            match decoded {
                 Ok(count) => {
                     frames += count as u64;
                     if count > 0 {
@@ -57,6 +63,7 @@ impl DecodedSource {
         }
         let whole = broken.is_empty();
         if !whole
+            && !group.counted
             && !group.last
             && let (Some(end), Some(next)) = (group_end, self.next_raw.filter(|_| !group.gap))
             && let Ok(length) = u64::try_from(end.saturating_sub(next))
@@ -113,7 +120,31 @@ impl DecodedSource {
         whole
     }
 
-    fn plausible(&self, raw_end: i64) -> bool {
+    /// Makes a packet as long as it states. `before` frames are decoded ahead of it.
+    ///
+    /// A packet that overlaps with one before gives something else when that one was not decoded.
+    fn keep_count(
+        &mut self,
+        decoded: std::result::Result<usize, String>,
+        before: u64,
+        stated: u64,
+        fresh: bool,
+    ) -> std::result::Result<usize, String> {
+        if decoded.as_ref().map_or(true, |&count| count as u64 == stated) {
+            return decoded;
+        }
+        self.held = None;
+        let length = before + if fresh { stated } else { 0 };
+        for plane in &mut self.planes {
+            plane.truncate(before as usize);
+            plane.resize(length as usize, 0.0);
+        }
+        // Right behind a jump it is part of the pre-roll and nobody's loss.
+        if fresh { Ok(stated as usize) } else { Err("the packet before this one is missing".to_owned()) }
+    }
+
+    /// Whether the limits allow for a signal that reaches here.
+    pub(super) fn plausible(&self, raw_end: i64) -> bool {
         let origin = self.origin.unwrap_or(0);
         u64::try_from(raw_end.saturating_sub(origin)).is_ok_and(|length| length <= self.max_frames)
     }

@@ -9,6 +9,7 @@ use crate::packet::{Group, Packet};
 pub(super) struct Rest {
     packets: VecDeque<Packet>,
     end: Option<i64>,
+    counted: bool,
 }
 
 impl Rest {
@@ -19,7 +20,7 @@ impl Rest {
             return group;
         }
         self.packets = group.packets.into();
-        self.end = group.end.take();
+        (self.end, self.counted) = (group.end.take(), group.counted);
         self.take_next().unwrap_or_default()
     }
 
@@ -27,7 +28,7 @@ impl Rest {
     pub(super) fn take_next(&mut self) -> Option<Group> {
         let packet = self.packets.pop_front()?;
         let end = self.end.filter(|_| self.packets.is_empty());
-        Some(Group { packets: vec![packet], end, ..Group::default() })
+        Some(Group { packets: vec![packet], end, counted: self.counted, ..Group::default() })
     }
 
     /// All that is left, and where it ends: behind a packet that cannot be decoded only the end tells how much was lost.

@@ -21,7 +21,7 @@ impl DecodedSource {
         self.delay = self.trim.start;
         self.ended = false;
         self.stopped_early = false;
-        self.landed = false;
+        (self.landed, self.fresh) = (false, false);
         // What a broken packet is taken for must not depend on what was read before.
         self.last_packet_frames = 0;
         Ok(())
@@ -67,10 +67,18 @@ impl DecodedSource {
             && let Some(raw) = self.seek_reader(target.max(0) as u64, preroll)?
         {
             let raw = raw.min(i64::MAX as u64) as i64;
-            if raw <= target {
+            if raw <= target && self.plausible(raw) {
                 self.land(raw, origin)?;
                 return Ok(true);
             }
+            self.rewind()?;
+        }
+        if !self.reader.can_skip() {
+            // The place is near the beginning, or where nothing before it is sure.
+            if frame < self.position || self.ended {
+                self.rewind()?;
+            }
+            return Ok(true);
         }
         self.skip_groups(target, origin)
     }
@@ -79,8 +87,12 @@ impl DecodedSource {
     fn seek_reader(&mut self, raw: u64, groups_before: usize) -> Result<Option<u64>> {
         let mut found = self.reader.seek(raw)?;
         for _ in 0..groups_before {
-            let Some(before) = found.and_then(|raw| raw.checked_sub(1)) else { return Ok(None) };
-            found = self.reader.seek(before)?;
+            let Some(raw) = found else { break };
+            found = raw.checked_sub(1).map_or(Ok(None), |before| self.reader.seek(before))?;
+            if found.is_none() {
+                // Moved for nothing.
+                self.rewind()?;
+            }
         }
         Ok(found)
     }
@@ -92,7 +104,7 @@ impl DecodedSource {
         self.rest = Rest::default();
         self.ended = false;
         self.stopped_early = false;
-        self.landed = true;
+        (self.landed, self.fresh) = (true, true);
         self.origin = Some(origin);
         self.next_raw = Some(raw);
         self.base = 0;
@@ -102,17 +114,15 @@ impl DecodedSource {
         Ok(())
     }
 
-    /// Reads packets without decoding them, from the beginning or from where the reader finds its way to, up to those that the
-    /// target needs.
+    /// Reads packets from the beginning without decoding them, up to those the target needs.
     fn skip_groups(&mut self, target: i64, origin: i64) -> Result<bool> {
         self.rewind()?;
         let mut held: Option<Group> = None;
-        let near = self.reader.approach(target.max(0) as u64)?;
-        let mut at = near.map_or(0, |raw| raw.min(i64::MAX as u64) as i64);
+        let mut at: i64 = 0;
         loop {
             self.cancel.check()?;
             let Some(Event::Group(group)) = self.reader.next()? else { return self.give_up_jump() };
-            if group.packets.is_empty() && group.end.is_none() {
+            if group.packets.is_empty() {
                 // It belongs to another track.
                 continue;
             }
@@ -123,25 +133,20 @@ impl DecodedSource {
             let count =
                 group.packets.iter().try_fold(0u64, |sum, p| frames(p).and_then(|f| sum.checked_add(f)));
             let start = group.start.unwrap_or(at);
-            let end = match (group.end, count) {
-                (Some(end), _) => end,
-                (None, Some(count)) => start.saturating_add(count.min(i64::MAX as u64) as i64),
-                _ => return self.give_up_jump(),
-            };
+            let Some(count) = count else { return self.give_up_jump() };
+            let end = start.saturating_add_unsigned(count);
             if end <= target && !group.last {
                 at = end;
                 held = Some(group);
                 continue;
             }
             let Some(mut held) = held else { return self.give_up_jump() };
-            if held.end.is_none() {
-                held.start = Some(held.start.unwrap_or_else(|| {
-                    let count: u64 = held.packets.iter().filter_map(frames).sum();
-                    at.saturating_sub(count as i64)
-                }));
-            }
+            held.start = Some(held.start.unwrap_or_else(|| {
+                let count: u64 = held.packets.iter().filter_map(frames).sum();
+                at.saturating_sub_unsigned(count)
+            }));
             self.land(0, origin)?;
-            self.next_raw = if held.end.is_some() { None } else { held.start };
+            self.next_raw = held.start;
             if !self.place_landed(held) {
                 return self.fail_jump();
             }

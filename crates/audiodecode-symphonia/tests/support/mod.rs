@@ -1,6 +1,8 @@
 //! What the tests of this crate share: fixtures, whole decodes, comparisons.
 #![allow(dead_code, unreachable_pub, clippy::expect_used)]
 
+pub mod ogg;
+
 use std::path::{Path, PathBuf};
 
 use audiodecode_pipeline::{Input, OpenOptions, PcmSource, Result};
