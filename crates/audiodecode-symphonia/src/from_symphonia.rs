@@ -10,6 +10,7 @@ use symphonia::core::formats::{FormatReader, Track, TrackType};
 
 use crate::aac_config::{check_aac_config, he_aac_error};
 use crate::adpcm::Adpcm;
+use crate::alac::alac_packet_length;
 use crate::bytes::id3_length;
 use crate::decoded_source::{DecodedSource, Parts};
 use crate::flac::read_flac_header;
@@ -61,11 +62,16 @@ pub(crate) fn open(
             info.frames_exact = info.frames.is_some() && ends_as_promised(input, &header);
         }
         "mp4" => {
-            trust.seeks = frames_are_ticks && params.codec == CODEC_ID_ALAC;
-            // Sample tables can state anything, so places in AAC are found by counting packets.
-            trust.skips = params.codec == CODEC_ID_AAC;
-            tolerance = 2048;
-            describe_mp4(input, track.id, params, &mut info, &mut trim)?;
+            let regular = describe_mp4(input, track.id, params, &mut info, &mut trim)?;
+            trust.seeks = frames_are_ticks && params.codec == CODEC_ID_ALAC && regular;
+            trust.positions = trust.seeks;
+            if params.codec == CODEC_ID_ALAC && info.frames_exact {
+                info.expected_frames = info.frames;
+            } else {
+                tolerance = 2048;
+            }
+            // Sample tables can state anything, so other places are found by counting packets.
+            trust.skips = matches!(params.codec, CODEC_ID_AAC | CODEC_ID_ALAC);
         }
         "matroska" => {
             let mut window = ReadWindow::new(input.clone());
@@ -137,17 +143,22 @@ fn decoder_factory(
     head.factory()
 }
 
-/// Lengths and trims of an MP4 track.
+/// Lengths and trims of an MP4 track. Returns whether its packets follow each other as their codec wants it.
 fn describe_mp4(
     input: &Input,
     id: u32,
     params: &AudioCodecParameters,
     info: &mut SourceInfo,
     trim: &mut Trim,
-) -> Result<()> {
+) -> Result<bool> {
     let mp4 = read_mp4(input).unwrap_or_default();
-    let Some(track) = mp4.tracks.iter().find(|track| track.id == id) else { return Ok(()) };
+    let Some(track) = mp4.tracks.iter().find(|track| track.id == id) else { return Ok(false) };
     let aac = params.codec == CODEC_ID_AAC;
+    let alac = params.codec == CODEC_ID_ALAC;
+    let length = params.extra_data.as_deref().filter(|_| alac).and_then(alac_packet_length);
+    // A file of one packet has but its last.
+    let fits = |length| track.common_ticks == length || (track.samples == 1 && track.common_ticks < length);
+    let regular = track.regular && length.is_none_or(fits);
     // A packet of AAC-LC lasts 1,024 frames; twice as long means that SBR doubles the rate.
     if aac
         && track.samples > 1
@@ -167,13 +178,14 @@ fn describe_mp4(
         // Behind other timescales the table's ticks are rounded.
         info.frames_exact = (aac || track.timescale == info.sample_rate)
             && track.sized == track.samples
+            && (regular || !alac)
             && frames / 1_048_576 <= input.len();
         let end_frames = counted.saturating_sub(frames);
         info.gapless = Gapless { source, start_frames: trim.start, end_frames };
     } else {
         info.gapless = Gapless { source, start_frames: trim.start, end_frames: 0 };
     }
-    Ok(())
+    Ok(regular && track.sized == track.samples)
 }
 
 fn nanoseconds(ns: u64, rate: u32) -> u64 {

@@ -7,6 +7,7 @@ mod aac_syntax;
 mod adpcm;
 mod adts;
 mod adts_index;
+mod alac;
 mod bits;
 mod bytes;
 mod decoded_source;

@@ -15,6 +15,8 @@ pub(crate) struct Mp4Track {
     pub(crate) ticks: u64,
     /// Ticks of most samples.
     pub(crate) common_ticks: u32,
+    /// Whether all samples but the last last equally long, and that one no longer.
+    pub(crate) regular: bool,
     /// Samples whose size is stated: another table, which a broken file lets contradict the first.
     pub(crate) sized: u64,
 }
@@ -148,15 +150,25 @@ impl Walker<'_> {
     fn read_times(&mut self, body: u64, end: u64) {
         let entries = self.entries(body, end, 8);
         let (mut samples, mut ticks, mut most) = (0u64, 0u64, (0, 0));
+        let (mut length, mut regular) = (None::<u64>, true);
         for entry in entries.chunks_exact(8) {
             let (count, delta) = (be_u64(&entry[..4]), be_u64(&entry[4..]));
+            if count > 0 {
+                // What follows something shorter is not regular, and neither is what is longer.
+                regular &= length.is_none_or(|length| delta <= length && (delta == length || count == 1));
+                regular &= samples == 0 || length == Some(ticks / samples);
+                length.get_or_insert(delta);
+            }
             samples = samples.saturating_add(count);
             ticks = ticks.saturating_add(count.saturating_mul(delta));
             if count > most.0 {
                 most = (count, delta as u32);
             }
         }
-        self.track(|track| (track.samples, track.ticks, track.common_ticks) = (samples, ticks, most.1));
+        self.track(|track| {
+            (track.samples, track.ticks, track.common_ticks) = (samples, ticks, most.1);
+            track.regular = regular;
+        });
     }
 
     /// iTunes' free-form tag: `mean`, `name` and `data` boxes in a row.
@@ -193,6 +205,36 @@ mod tests {
         let text = b" 00000000 00000840 000001CA 00000000003F31F6 00000000 00000000";
         assert_eq!(parse_smpb(text), Some((2112, 4_141_558)));
         assert_eq!(parse_smpb(b"nonsense"), None);
+    }
+
+    #[test]
+    fn a_table_is_regular_when_only_its_last_sample_is_shorter() {
+        let regular = |entries: &[(u32, u32)]| {
+            let list: Vec<u8> = entries
+                .iter()
+                .flat_map(|&(count, delta)| [count.to_be_bytes(), delta.to_be_bytes()].concat())
+                .collect();
+            let count = (entries.len() as u32).to_be_bytes();
+            let wrap = |kind: &[u8; 4], body: &[u8]| {
+                [&(body.len() as u32 + 8).to_be_bytes()[..], kind, body].concat()
+            };
+            let times = wrap(b"stts", &[&[0; 4], &count[..], &list].concat());
+            let movie = wrap(b"moov", &wrap(b"trak", &wrap(b"stbl", &times)));
+            read_mp4(&Input::from_bytes(movie)).unwrap().tracks[0].regular
+        };
+        for entries in
+            [&[(9, 4096)][..], &[(9, 4096), (1, 100)], &[(4, 4096), (5, 4096), (1, 4096)], &[(1, 100)]]
+        {
+            assert!(regular(entries), "{entries:?}");
+        }
+        for entries in [
+            &[(9, 4096), (1, 4097)][..],
+            &[(9, 4096), (2, 100)],
+            &[(9, 4096), (1, 100), (1, 4096)],
+            &[(9, 4096), (1, 100), (1, 100)],
+        ] {
+            assert!(!regular(entries), "{entries:?}");
+        }
     }
 
     #[test]

@@ -77,6 +77,11 @@ pub(crate) trait PacketDecoder: Send {
         None
     }
 
+    /// Whether a packet itself says that it is not as long as its container states, so that it cannot be skipped by that.
+    fn contradicts(&self, _packet: &Packet) -> bool {
+        false
+    }
+
     /// Groups to decode and throw away before a restart is bit-exact; `None` when only the beginning will do.
     fn preroll_groups(&self) -> Option<usize> {
         None

@@ -14,6 +14,7 @@ use audiodecode_pipeline::{Error, Result};
 
 use crate::aac_pns::uses_noise;
 use crate::aac_syntax::rate_index;
+use crate::alac::{alac_frames, alac_packet_length};
 use crate::names::codec_name;
 use crate::packet::{DecoderFactory, Packet, PacketDecoder};
 
@@ -25,6 +26,8 @@ pub(crate) struct SymphoniaDecoder {
     channels: usize,
     /// Longest packet, where the frames stated for one decide how much is decoded (ADPCM).
     max_frames: Option<u64>,
+    /// Frames of a usual packet of ALAC.
+    alac_length: Option<u32>,
     /// Whether a first packet that only primes the overlap has been decoded (Vorbis).
     primed: bool,
 }
@@ -53,6 +56,9 @@ impl SymphoniaDecoder {
                 max_frames: codec_name(params.codec)
                     .starts_with("adpcm")
                     .then_some(params.max_frames_per_packet)
+                    .flatten(),
+                alac_length: (params.codec == CODEC_ID_ALAC)
+                    .then(|| params.extra_data.as_deref().and_then(alac_packet_length))
                     .flatten(),
                 primed: false,
             }))
@@ -152,6 +158,10 @@ impl PacketDecoder for SymphoniaDecoder {
 
     fn frames_of(&self, _data: &[u8]) -> Option<u64> {
         (self.codec == CODEC_ID_AAC).then_some(1024)
+    }
+
+    fn contradicts(&self, packet: &Packet) -> bool {
+        self.alac_length.is_some_and(|length| alac_frames(&packet.data, length) != packet.frames)
     }
 
     fn preroll_groups(&self) -> Option<usize> {

@@ -129,6 +129,9 @@ impl DecodedSource {
             if (held.is_none() || group.gap) && !self.opens_well(&group) {
                 return self.fail_jump();
             }
+            if group.packets.iter().any(|packet| self.decoder.contradicts(packet)) {
+                return self.fail_jump();
+            }
             let frames = |packet: &Packet| self.decoder.frames_of(&packet.data).or(packet.frames);
             let count =
                 group.packets.iter().try_fold(0u64, |sum, p| frames(p).and_then(|f| sum.checked_add(f)));
