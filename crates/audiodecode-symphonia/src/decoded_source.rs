@@ -1,3 +1,5 @@
+#[cfg(test)]
+mod count_tests;
 mod history;
 mod place;
 mod rest;
