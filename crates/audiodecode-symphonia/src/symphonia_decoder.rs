@@ -1,5 +1,5 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use symphonia::core::audio::{Audio, Channels, GenericAudioBufferRef};
 use symphonia::core::codecs::audio::well_known::{
@@ -63,8 +63,12 @@ impl SymphoniaDecoder {
                 primed: false,
             }))
         };
-        make()?;
-        Ok(Arc::new(make))
+        // Setting up Vorbis takes as long as reading a file of some megabytes, so the one tried is the first one used.
+        let tried = Mutex::new(Some(make()?));
+        Ok(Arc::new(move || {
+            let tried = tried.lock().unwrap_or_else(PoisonError::into_inner).take();
+            tried.map_or_else(&make, Ok)
+        }))
     }
 }
 
