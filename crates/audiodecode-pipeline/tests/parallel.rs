@@ -1,4 +1,5 @@
 //! One range on several threads.
+#![allow(clippy::unwrap_used, reason = "a panic is the failure message")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! Several threads decode what one does, bit for bit, whatever the file.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a panic is the failure message")]
 
 mod support;
 

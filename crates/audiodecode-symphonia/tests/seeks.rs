@@ -1,4 +1,5 @@
 //! One source, moved about: every read is the slice of the whole, whatever was read before.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a panic is the failure message")]
 
 mod support;
 
