@@ -12,8 +12,8 @@ pub(crate) fn silence_unusable(planes: &mut [Vec<f32>], frames: usize, start: u6
     let mut concerned: Option<(usize, usize)> = None;
     for plane in planes {
         let plane = &mut plane[..frames];
-        // Almost always true, and quick to find out.
-        if plane.iter().all(usable) {
+        // Almost always true, and quick to find out: without leaving early inside a chunk the comparisons are done side by side.
+        if plane.chunks(64).all(|chunk| chunk.iter().fold(true, |all, sample| all & usable(sample))) {
             continue;
         }
         for (frame, sample) in plane.iter_mut().enumerate().filter(|(_, sample)| !usable(sample)) {
