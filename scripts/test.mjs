@@ -1,4 +1,5 @@
 // `npm test [-- --quick]`: set up, build, and run every check. `--quick` leaves out what takes long and seldom fails.
+import { installNumpy } from './setup/install-numpy.mjs'
 import { prepare } from './setup/prepare.mjs'
 import { printSummary } from './testing/print-summary.mjs'
 import { clearResults } from './testing/results.mjs'
@@ -9,6 +10,8 @@ const quick = process.argv.includes('--quick')
 const { missing } = await prepare()
 if (missing.length > 0)
   console.error(`Without ${missing.join(' and ')} every native step below will fail.\n`)
+
+await installNumpy()
 
 clearResults()
 const outcomes = await runSteps(steps.filter((step) => !quick || !step.slow))
