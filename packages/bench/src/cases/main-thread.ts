@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os'
+
 import type { BenchCase, Measurement } from '../bench-case.js'
 import { mediaFile } from '../media/media-file.js'
 import { runChild } from '../run-child.js'
@@ -14,8 +16,8 @@ interface Decoded extends Watched {
   readonly outputBytes: number
 }
 
-/** One file is decoded on one thread. */
-const DECODING_THREADS = 1
+/** A long file is decoded on as many threads as there are cores. */
+const DECODING_THREADS = availableParallelism()
 
 /** D13: how long decoding holds the main thread, next to the same process beside threads that only spin. */
 export const mainThread: BenchCase = {
