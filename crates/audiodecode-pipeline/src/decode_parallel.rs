@@ -11,6 +11,9 @@ use crate::{Chain, Damage, DecodeRequest, Decoded, PcmSource, Result, Split, Thr
 /// Stack of a helping thread; decoders keep their tables on the heap.
 const STACK_BYTES: usize = 4 << 20;
 
+/// Frames decoded before a thread looks whether another one failed.
+const STEP_FRAMES: usize = 1 << 16;
+
 /// A part that came out as long as planned.
 pub(crate) struct DecodedPart {
     pub(crate) native_start: u64,
@@ -122,7 +125,7 @@ fn work_on(work: &Work<'_>, mut source: Box<dyn PcmSource>, give_up: impl Fn() -
     while !work.failed.load(Ordering::Relaxed) && (share.parts.is_empty() || !give_up()) {
         let Some(part) = work.parts.lock().unwrap_or_else(PoisonError::into_inner).take() else { break };
         let last = part.last;
-        match decode_part(source, work.request, part) {
+        match decode_part(source, work, part) {
             Ok(Some((decoded, returned))) => {
                 share.parts.push(decoded);
                 if last {
@@ -143,16 +146,21 @@ fn work_on(work: &Work<'_>, mut source: Box<dyn PcmSource>, give_up: impl Fn() -
 /// `None` when the part is shorter than planned, or the file longer.
 fn decode_part(
     source: Box<dyn PcmSource>,
-    request: &DecodeRequest,
+    work: &Work<'_>,
     part: Part<'_>,
 ) -> Result<Option<(DecodedPart, Box<dyn PcmSource>)>> {
     let Part { native_start, native_end, last, mut planes } = part;
-    let end_frame = if last { request.end_frame } else { Some(native_end) };
-    let request = DecodeRequest { start_frame: native_start, end_frame, ..request.clone() };
+    let end_frame = if last { work.request.end_frame } else { Some(native_end) };
+    let request = DecodeRequest { start_frame: native_start, end_frame, ..work.request.clone() };
     let mut chain = Chain::new(source, request)?;
     let frames = planes.first().map_or(0, |plane| plane.len());
-    if chain.read(&mut planes)? < frames {
-        return Ok(None);
+    for start in (0..frames).step_by(STEP_FRAMES) {
+        let step = start..frames.min(start + STEP_FRAMES);
+        let mut out: Vec<&mut [f32]> = planes.iter_mut().map(|plane| &mut plane[step.clone()]).collect();
+        // Once one part has failed the others are for nothing.
+        if work.failed.load(Ordering::Relaxed) || chain.read(&mut out)? < step.len() {
+            return Ok(None);
+        }
     }
     if last && has_more(&mut chain)? {
         return Ok(None);

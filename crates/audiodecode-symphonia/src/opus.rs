@@ -3,7 +3,7 @@ use std::sync::Arc;
 use audiodecode_opus::{MAX_PACKET_FRAMES, OpusDecoder};
 use audiodecode_pipeline::{Error, Result};
 
-use crate::packet::{DecoderFactory, Packet, PacketDecoder};
+use crate::packet::{DecoderFactory, Packet, PacketDecoder, grown};
 
 /// The identification header of an Opus stream (RFC 7845, 5.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,14 +117,7 @@ impl Opus {
 impl PacketDecoder for Opus {
     fn decode(&mut self, packet: &Packet, planes: &mut [Vec<f32>]) -> std::result::Result<usize, String> {
         let frames = self.decode_packet(packet, planes.len())?;
-        let mut slices: Vec<&mut [f32]> = planes
-            .iter_mut()
-            .map(|plane| {
-                let start = plane.len();
-                plane.resize(start + frames, 0.0);
-                &mut plane[start..]
-            })
-            .collect();
+        let mut slices = grown(planes, frames);
         self.copy_held(0, &mut slices);
         Ok(frames)
     }

@@ -94,6 +94,16 @@ pub(crate) trait PacketDecoder: Send {
     }
 }
 
+/// Makes room for more frames at the end of every plane, and gives it.
+pub(crate) fn grown(planes: &mut [Vec<f32>], frames: usize) -> Vec<&mut [f32]> {
+    let planes = planes.iter_mut().map(|plane| {
+        let start = plane.len();
+        plane.resize(start + frames, 0.0);
+        &mut plane[start..]
+    });
+    planes.collect()
+}
+
 /// Gives the packets of one track in order.
 pub(crate) trait PacketReader: Send {
     /// The next event, or `None` at the end. Errors are the operating system's; broken data is skipped with `gap` set.

@@ -16,7 +16,7 @@ use crate::aac_pns::uses_noise;
 use crate::aac_syntax::rate_index;
 use crate::alac::{alac_frames, alac_packet_length};
 use crate::names::codec_name;
-use crate::packet::{DecoderFactory, Packet, PacketDecoder};
+use crate::packet::{DecoderFactory, Packet, PacketDecoder, grown};
 
 /// A decoder of Symphonia's. Trimming is the engine's business, so its own is off.
 pub(crate) struct SymphoniaDecoder {
@@ -114,14 +114,7 @@ impl SymphoniaDecoder {
 impl PacketDecoder for SymphoniaDecoder {
     fn decode(&mut self, packet: &Packet, planes: &mut [Vec<f32>]) -> std::result::Result<usize, String> {
         let frames = self.decode_packet(packet, planes.len())?;
-        let mut slices: Vec<&mut [f32]> = planes
-            .iter_mut()
-            .map(|plane| {
-                let start = plane.len();
-                plane.resize(start + frames, 0.0);
-                &mut plane[start..]
-            })
-            .collect();
+        let mut slices = grown(planes, frames);
         if frames > 0 {
             self.decoder.last_decoded().copy_to_slice_planar(&mut slices);
         }
