@@ -2,11 +2,21 @@
 #![forbid(unsafe_code)]
 
 mod block_size;
+mod convolver;
+mod convolver_cache;
+mod filter;
 mod frame_count;
 mod mix;
+#[cfg(test)]
+mod noise;
+mod resample;
+mod resample_error;
 mod resampler;
+mod segments;
 
-pub use block_size::{BlockSize, ResampleError, block_size};
+pub use block_size::{BlockSize, block_size};
 pub use frame_count::resampled_frame;
 pub use mix::{mix_in_place, mix_to_mono};
-pub use resampler::{BlockShapeError, Resampler, resample};
+pub use resample::resample;
+pub use resample_error::ResampleError;
+pub use resampler::{BlockShapeError, Resampler};
