@@ -1,99 +1,101 @@
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
+use audiodecode_mp3::{Decoder, FrameError, Output};
 use audiodecode_pipeline::Result;
-use nanomp3::{Channels, DecodeError, Decoder, MAX_SAMPLES_PER_FRAME};
 
 use super::frame_index::FrameIndex;
-use super::mixed_block::has_mixed_block_at_8_khz;
+use super::lower_layers::LowerLayers;
 use super::window::Window;
 
 /// What became of one entry of the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
-    /// Samples, interleaved when there are two channels.
-    Decoded { stereo: bool },
-    /// It needs bytes of earlier frames that are not there. The filter bank did not move.
+    /// Samples.
+    Decoded,
+    /// It needs bytes of earlier frames that are not there.
     MissingReservoir,
-    /// Its side information contradicts itself. The decoder starts anew behind it.
+    /// It contradicts itself.
     Corrupt,
+    /// It codes two channels in a stream of one.
+    TooManyChannels,
     /// There was nothing to decode.
     Lost,
 }
 
-/// nanomp3's decoder, fed frame by frame from the index.
+/// A decoder fed frame by frame from the index: our own for layer III, nanomp3's for the others.
+///
+/// Whatever fails leaves no samples to the frames behind it, so that their own bytes and those of a few frames before them
+/// decide what they decode to.
 pub(super) struct FrameDecoder {
-    decoder: Decoder,
-    fresh: bool,
-    pcm: Box<[f32; MAX_SAMPLES_PER_FRAME]>,
+    engine: Engine,
+    layer: u32,
+    channels: u32,
+}
+
+enum Engine {
+    Layer3(Box<Decoder>),
+    Lower(LowerLayers),
 }
 
 impl FrameDecoder {
-    pub(super) fn new() -> Self {
-        Self { decoder: Decoder::new(), fresh: true, pcm: Box::new([0.0; MAX_SAMPLES_PER_FRAME]) }
+    /// For a stream with one or two channels.
+    pub(super) fn new(layer: u32, channels: u32) -> Self {
+        let output = if channels == 1 { Output::Mono } else { Output::Stereo };
+        let engine = match layer {
+            3 => Engine::Layer3(Box::new(Decoder::new(output))),
+            _ => Engine::Lower(LowerLayers::new()),
+        };
+        Self { engine, layer, channels }
+    }
+
+    /// Another one for the same stream, at its beginning.
+    pub(super) fn another(&self) -> Self {
+        Self::new(self.layer, self.channels)
     }
 
     /// Forgets everything earlier.
     pub(super) fn reset(&mut self) {
-        self.decoder = Decoder::new();
-        self.fresh = true;
+        match &mut self.engine {
+            Engine::Layer3(decoder) => decoder.reset(),
+            Engine::Lower(decoder) => decoder.reset(),
+        }
     }
 
-    /// The samples of the last `Decoded`.
-    pub(super) fn samples(&self) -> &[f32] {
-        self.pcm.as_slice()
+    /// Keeps what later frames may borrow of one that nobody listens to.
+    pub(super) fn skip(&mut self, window: &mut Window, index: &FrameIndex, at: usize) -> Result<()> {
+        if let Engine::Layer3(decoder) = &mut self.engine
+            && let Some(entry) = index.frames.get(at)
+        {
+            decoder.skip(window.slice(entry.offset(), entry.length())?);
+        }
+        Ok(())
     }
 
-    /// Decodes one entry. Forgets what was before when bytes are missing in front of it.
-    pub(super) fn decode(&mut self, window: &mut Window, index: &FrameIndex, at: usize) -> Result<Outcome> {
+    /// Decodes one entry into as many places of every plane as the index counts for it. Forgets what was before when bytes are
+    /// missing in front of it.
+    pub(super) fn decode(
+        &mut self,
+        window: &mut Window,
+        index: &FrameIndex,
+        at: usize,
+        planes: &mut [&mut [f32]],
+    ) -> Result<Outcome> {
         let Some(entry) = index.frames.get(at).copied().filter(|entry| !entry.is_lost()) else {
+            self.reset();
             return Ok(Outcome::Lost);
         };
         if entry.is_after_gap() {
             self.reset();
         }
-        let learning = self.fresh && index.free_length > 0;
-        let mut bytes = window.slice(entry.offset(), entry.length())?;
-        let taught;
-        if learning {
-            taught = followed_by_frames(bytes, index.free_length as usize);
-            bytes = &taught;
-        }
-        if has_mixed_block_at_8_khz(bytes) {
-            self.reset();
-            return Ok(Outcome::Corrupt);
-        }
-        let (decoder, pcm) = (&mut self.decoder, &mut self.pcm);
-        // Thousands of mutated streams decode without a panic. Should one exist all the same, it costs one frame.
-        let decoded = catch_unwind(AssertUnwindSafe(|| decoder.decode(bytes, pcm.as_mut_slice())));
-        let (used, result) = decoded.unwrap_or((0, Err(DecodeError::NoFrame)));
-        self.fresh = false;
-        let outcome = match result {
-            Ok(info)
-                if used == entry.length() && info.samples_produced == index.header.samples() as usize =>
-            {
-                Outcome::Decoded { stereo: info.channels == Channels::Stereo }
-            }
-            Err(DecodeError::ReservoirUnavailable(_)) if used == entry.length() => Outcome::MissingReservoir,
-            _ => Outcome::Corrupt,
+        let bytes = window.slice(entry.offset(), entry.length())?;
+        let result = match &mut self.engine {
+            Engine::Layer3(decoder) => decoder.decode(bytes, planes),
+            Engine::Lower(decoder) => decoder.decode(bytes, index, planes),
         };
-        if outcome == Outcome::Corrupt {
-            self.reset();
-        }
-        Ok(outcome)
+        Ok(match result {
+            Ok(()) => Outcome::Decoded,
+            // A single frame that claims stereo in a mono stream is a flipped bit.
+            Err(_) if self.channels == 1 && !entry.is_mono() => Outcome::TooManyChannels,
+            Err(FrameError::MissingReservoir) => Outcome::MissingReservoir,
+            Err(FrameError::Corrupt) => Outcome::Corrupt,
+        })
     }
-}
-
-/// A free-format frame as a fresh decoder has to see it: it learns the length from two more headers. They are made up, since
-/// the frames that follow in the file may be damaged, and what a frame decodes to must not depend on them.
-fn followed_by_frames(frame: &[u8], free_length: usize) -> Vec<u8> {
-    const PADDING_BIT: u8 = 0x02;
-    let mut bytes = frame.to_vec();
-    if let Some(&[a, b, c, d]) = frame.first_chunk::<4>() {
-        for _ in 0..2 {
-            let end = bytes.len() + free_length;
-            bytes.extend_from_slice(&[a, b, c & !PADDING_BIT, d]);
-            bytes.resize(end, 0);
-        }
-    }
-    bytes
 }

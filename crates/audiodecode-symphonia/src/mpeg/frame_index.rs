@@ -50,7 +50,7 @@ pub(super) struct FrameIndex {
     /// In order of time; every entry stands for the same number of samples.
     pub(super) frames: Vec<FrameEntry>,
     /// The header that all frames agree with.
-    pub(super) header: super::header::Header,
+    pub(super) header: audiodecode_mp3::Header,
     /// Bytes of an unpadded frame when the stream is free format, else 0.
     pub(super) free_length: u32,
     /// The first frame when it is a tag rather than sound; not in `frames`.

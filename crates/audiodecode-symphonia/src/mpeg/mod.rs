@@ -1,17 +1,15 @@
-//! MPEG audio, layers I to III, on nanomp3's decoder and a frame index of our own.
+//! MPEG audio, layers I to III, on our own decoder for layer III, nanomp3's for the others, and a frame index.
 
 mod damage_log;
 mod frame_decoder;
 mod frame_index;
 mod gapless;
 mod genres;
-mod header;
 mod id3v2;
-mod mixed_block;
+mod lower_layers;
 mod mpeg_source;
 mod preroll;
 mod read_tags;
-mod reservoir;
 mod riff_payload;
 mod scan;
 mod tag_bounds;

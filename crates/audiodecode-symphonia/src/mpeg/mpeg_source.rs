@@ -21,6 +21,8 @@ pub(super) struct MpegSource {
     trim: Trim,
     decoder: FrameDecoder,
     block: Block,
+    /// The samples of `block`.
+    pcm: Vec<Vec<f32>>,
     /// Entry of the index that is decoded next.
     next: usize,
     /// Trimmed frame that is given next.
@@ -37,16 +39,12 @@ pub(super) struct MpegSource {
 struct Block {
     from: usize,
     to: usize,
-    kind: BlockKind,
+    /// Whether they are in the place of something that could not be decoded.
+    silent: bool,
 }
 
-#[derive(Clone, Copy, Default)]
-enum BlockKind {
-    Mono,
-    Stereo,
-    #[default]
-    Silent,
-}
+/// Longest frame.
+const MAX_FRAME_SAMPLES: usize = 1152;
 
 impl MpegSource {
     pub(super) fn new(
@@ -85,13 +83,15 @@ impl MpegSource {
     }
 
     fn at_start(info: SourceInfo, window: Window, index: Arc<FrameIndex>, trim: Trim) -> Self {
+        let channels = info.channels as usize;
         Self {
+            decoder: FrameDecoder::new(index.header.layer(), info.channels),
             info,
             window,
             index,
             trim,
-            decoder: FrameDecoder::new(),
             block: Block::default(),
+            pcm: vec![vec![0.0; MAX_FRAME_SAMPLES]; channels],
             next: 0,
             position: 0,
             skip: usize::try_from(trim.gapless.start_frames).unwrap_or(usize::MAX),
@@ -106,38 +106,42 @@ impl MpegSource {
 
     /// Decodes the next entry into the block.
     fn decode_next(&mut self) -> Result<()> {
-        let at = self.next;
-        self.next += 1;
         let samples = self.samples_per_frame();
         let from = self.skip.min(samples);
         self.skip -= from;
-        let outcome = self.decoder.decode(&mut self.window, &self.index, at)?;
-        let kind = match outcome {
-            // A single frame that claims stereo in a mono stream is a flipped bit.
-            Outcome::Decoded { stereo: true } if self.info.channels == 1 => {
-                self.report(at, "the frame is stereo in a mono stream");
-                BlockKind::Silent
-            }
-            Outcome::Decoded { stereo } => {
+        // The planes are the source's own, so they are taken out while it decodes.
+        let mut pcm = std::mem::take(&mut self.pcm);
+        let mut planes: Vec<&mut [f32]> = pcm.iter_mut().map(Vec::as_mut_slice).collect();
+        let decoded = self.decode_into(&mut planes);
+        self.pcm = pcm;
+        let silent = !decoded?;
+        self.block = Block { from, to: samples, silent };
+        Ok(())
+    }
+
+    /// Decodes the next entry into the beginnings of the planes; `false` when they are silent in its place.
+    fn decode_into(&mut self, planes: &mut [&mut [f32]]) -> Result<bool> {
+        let at = self.next;
+        self.next += 1;
+        let outcome = self.decoder.decode(&mut self.window, &self.index, at, planes)?;
+        match outcome {
+            Outcome::Decoded => {
                 self.heard = true;
-                if stereo { BlockKind::Stereo } else { BlockKind::Mono }
+                return Ok(true);
             }
-            Outcome::MissingReservoir if !self.heard => BlockKind::Silent,
+            Outcome::MissingReservoir if !self.heard => {}
             Outcome::MissingReservoir => {
                 self.report(at, "the frame needs bytes of earlier frames that are missing");
-                BlockKind::Silent
             }
-            Outcome::Corrupt => {
-                self.report(at, "the frame is corrupt");
-                BlockKind::Silent
-            }
-            Outcome::Lost => {
-                self.report(at, "no frame could be found here");
-                BlockKind::Silent
-            }
-        };
-        self.block = Block { from, to: samples, kind };
-        Ok(())
+            Outcome::Corrupt => self.report(at, "the frame is corrupt"),
+            Outcome::TooManyChannels => self.report(at, "the frame is stereo in a mono stream"),
+            Outcome::Lost => self.report(at, "no frame could be found here"),
+        }
+        let samples = self.samples_per_frame();
+        for plane in planes {
+            plane.iter_mut().take(samples).for_each(|sample| *sample = 0.0);
+        }
+        Ok(false)
     }
 
     fn report(&mut self, at: usize, reason: &str) {
@@ -154,27 +158,8 @@ impl MpegSource {
     /// Moves `count` frames of the block into the planes at `to`.
     fn give(&mut self, out: &mut [&mut [f32]], to: usize, count: usize) {
         let from = self.block.from;
-        let samples = self.decoder.samples();
-        match (self.block.kind, out) {
-            (BlockKind::Stereo, [left, right, ..]) => {
-                let pairs = samples[2 * from..2 * (from + count)].chunks_exact(2);
-                let left = &mut left[to..to + count];
-                let right = &mut right[to..to + count];
-                for ((left, right), pair) in left.iter_mut().zip(right).zip(pairs) {
-                    *left = pair[0];
-                    *right = pair[1];
-                }
-            }
-            (BlockKind::Mono, out) => {
-                for plane in out {
-                    plane[to..to + count].copy_from_slice(&samples[from..from + count]);
-                }
-            }
-            (_, out) => {
-                for plane in out {
-                    plane[to..to + count].fill(0.0);
-                }
-            }
+        for (plane, pcm) in out.iter_mut().zip(&self.pcm) {
+            plane[to..to + count].copy_from_slice(&pcm[from..from + count]);
         }
         self.block.from += count;
     }
@@ -205,8 +190,18 @@ impl PcmSource for MpegSource {
                 if decoded == MAX_FRAMES_PER_READ && done > 0 {
                     break;
                 }
-                self.decode_next()?;
                 decoded += 1;
+                let samples = self.samples_per_frame();
+                if self.skip > 0 || wanted - done < samples {
+                    self.decode_next()?;
+                    continue;
+                }
+                // A whole frame need not be copied.
+                let mut rest: Vec<&mut [f32]> =
+                    out.iter_mut().map(|plane| &mut plane[done..wanted]).collect();
+                let silent = !self.decode_into(&mut rest)?;
+                self.block = Block { from: samples, to: samples, silent };
+                done += samples;
                 continue;
             }
             let count = (self.block.to - self.block.from).min(wanted - done);
@@ -223,7 +218,7 @@ impl PcmSource for MpegSource {
     fn seek(&mut self, frame: u64) -> Result<()> {
         let frame = frame.min(self.trim.frames);
         // Inside a concealed block the damage has been told to somebody else.
-        let told = matches!(self.block.kind, BlockKind::Silent) && self.block.from < self.block.to;
+        let told = self.block.silent && self.block.from < self.block.to;
         if frame == self.position && !told {
             return Ok(());
         }
@@ -232,8 +227,8 @@ impl PcmSource for MpegSource {
         let samples = self.samples_per_frame() as u64;
         let raw = frame + self.trim.gapless.start_frames;
         let target = usize::try_from(raw / samples).unwrap_or(usize::MAX).min(self.index.frames.len());
-        let stereo = self.info.channels > 1;
-        self.heard = prepare(&mut self.decoder, &mut self.window, &self.index, target, stereo)?;
+        let mut scratch: Vec<&mut [f32]> = self.pcm.iter_mut().map(Vec::as_mut_slice).collect();
+        self.heard = prepare(&mut self.decoder, &mut self.window, &self.index, target, &mut scratch)?;
         self.next = target;
         self.skip = (raw % samples) as usize;
         Ok(())

@@ -1,10 +1,10 @@
 use audiodecode_pipeline::{CancelFlag, Error, Limits, Result};
 
 use super::frame_index::{FrameEntry, FrameIndex};
-use super::header::Header;
 use super::tag_bounds::leading_tag_length;
 use super::vbr_tag::is_tag_frame;
 use super::window::Window;
+use audiodecode_mp3::Header;
 
 /// How far into unknown bytes the first frame is looked for.
 const MAX_LEADING_JUNK: u64 = 1 << 20;

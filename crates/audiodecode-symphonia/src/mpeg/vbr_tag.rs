@@ -1,4 +1,4 @@
-use super::header::Header;
+use audiodecode_mp3::Header;
 
 /// What the first frame of many files says instead of sound: Xing/Info with LAME's extension, or Fraunhofer's VBRI.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -11,12 +11,12 @@ const BIT_RATES: [[u16; 15]; 5] = [
 
 /// A frame header that is valid in itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Header(u32);
+pub struct Header(u32);
 
 impl Header {
     /// The header in these bytes; `None` for anything with a reserved value. MPEG-2.5 exists for layer III alone.
     #[inline]
-    pub(super) fn parse(bytes: [u8; 4]) -> Option<Self> {
+    pub fn parse(bytes: [u8; 4]) -> Option<Self> {
         if bytes[0] != 0xFF || bytes[1] < 0xE0 {
             return None;
         }
@@ -27,13 +27,13 @@ impl Header {
     }
 
     /// Whether both have the version, layer, rate and kind of bit rate that cannot change within a stream.
-    pub(super) fn same_stream(self, other: Self) -> bool {
+    pub fn same_stream(self, other: Self) -> bool {
         (self.0 ^ other.0) & 0x00FE_0C00 == 0 && self.is_free_format() == other.is_free_format()
     }
 
     /// Bytes of the frame, header included. `free_length` is that of an unpadded frame of a free-format stream.
     #[inline]
-    pub(super) fn frame_length(self, free_length: u32) -> u32 {
+    pub fn frame_length(self, free_length: u32) -> u32 {
         let padding = if self.0 & 0x200 == 0 {
             0
         } else if self.layer() == 1 {
@@ -50,16 +50,16 @@ impl Header {
     }
 
     /// Whether the bit rate is not stated and the frame length must be found from the next header.
-    pub(super) fn is_free_format(self) -> bool {
+    pub fn is_free_format(self) -> bool {
         self.0 & 0xF000 == 0
     }
 
     /// 1, 2 or 3.
-    pub(super) fn layer(self) -> u32 {
+    pub fn layer(self) -> u32 {
         4 - (self.0 >> 17 & 3)
     }
 
-    fn is_mpeg1(self) -> bool {
+    pub(crate) fn is_mpeg1(self) -> bool {
         self.0 & 0x8_0000 != 0
     }
 
@@ -77,7 +77,7 @@ impl Header {
     }
 
     /// Frames per second of the decoded signal.
-    pub(super) fn sample_rate(self) -> u32 {
+    pub fn sample_rate(self) -> u32 {
         let mpeg1 = match self.0 >> 10 & 3 {
             0 => 44_100,
             1 => 48_000,
@@ -87,7 +87,7 @@ impl Header {
     }
 
     /// Samples per channel that the frame decodes to.
-    pub(super) fn samples(self) -> u32 {
+    pub fn samples(self) -> u32 {
         match (self.layer(), self.is_mpeg1()) {
             (1, _) => 384,
             (3, false) => 576,
@@ -96,12 +96,22 @@ impl Header {
     }
 
     /// Whether there is one channel.
-    pub(super) fn is_mono(self) -> bool {
+    pub fn is_mono(self) -> bool {
         self.0 & 0xC0 == 0xC0
     }
 
+    /// 1 or 2.
+    pub(crate) fn channels(self) -> usize {
+        if self.is_mono() { 1 } else { 2 }
+    }
+
+    /// Granules of a layer III frame.
+    pub(crate) fn granules(self) -> usize {
+        if self.is_mpeg1() { 2 } else { 1 }
+    }
+
     /// Bytes of layer III side information, without the checksum.
-    pub(super) fn side_info_length(self) -> usize {
+    pub fn side_info_length(self) -> usize {
         match (self.is_mpeg1(), self.is_mono()) {
             (true, false) => 32,
             (true, true) | (false, false) => 17,
@@ -109,8 +119,30 @@ impl Header {
         }
     }
 
+    /// Whether one channel of a joint stereo pair carries the sum and the other the difference.
+    pub(crate) fn is_mid_side(self) -> bool {
+        self.0 & 0xE0 == 0x60
+    }
+
+    /// Whether the upper bands of a joint stereo pair are one signal and a direction.
+    pub(crate) fn is_intensity(self) -> bool {
+        self.0 & 0xD0 == 0x50
+    }
+
+    /// Row of the tables that differ by sample rate: 44.1, 48 and 32 kHz of MPEG-1, their halves, their quarters.
+    pub(crate) fn rate_row(self) -> usize {
+        let version = if self.is_mpeg1() {
+            0
+        } else if self.is_mpeg25() {
+            6
+        } else {
+            3
+        };
+        version + (self.0 >> 10 & 3).min(2) as usize
+    }
+
     /// Whether two bytes of checksum follow the header.
-    pub(super) fn has_checksum(self) -> bool {
+    pub fn has_checksum(self) -> bool {
         self.0 & 0x1_0000 == 0
     }
 }

@@ -1,0 +1,25 @@
+//! A decoder for MPEG audio layer III (MP3): ISO/IEC 11172-3, 13818-3 and the lower rates of MPEG-2.5.
+//!
+//! It is given frames one by one; where they lie in a file is the caller's business.
+#![forbid(unsafe_code)]
+
+mod band_layout;
+mod bit_reader;
+mod dct;
+mod decoder;
+mod granule;
+mod header;
+mod huffman;
+mod huffman_tables;
+mod hybrid;
+mod imdct;
+mod reservoir;
+mod scale_factors;
+mod side_info;
+mod spectrum;
+mod stereo;
+mod synthesis;
+mod synthesis_window;
+
+pub use decoder::{Decoder, FrameError, Output};
+pub use header::Header;
