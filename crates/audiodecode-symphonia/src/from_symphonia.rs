@@ -4,7 +4,7 @@ use audiodecode_pipeline::{
 use symphonia::core::codecs::CodecParameters;
 use symphonia::core::codecs::audio::AudioCodecParameters;
 use symphonia::core::codecs::audio::well_known::{
-    CODEC_ID_AAC, CODEC_ID_ADPCM_IMA_WAV, CODEC_ID_ADPCM_MS, CODEC_ID_ALAC, CODEC_ID_OPUS,
+    CODEC_ID_AAC, CODEC_ID_ADPCM_IMA_WAV, CODEC_ID_ADPCM_MS, CODEC_ID_ALAC, CODEC_ID_OPUS, CODEC_ID_VORBIS,
 };
 use symphonia::core::formats::{FormatReader, Track, TrackType};
 
@@ -28,6 +28,7 @@ use crate::sbr::has_sbr;
 use crate::symphonia_decoder::SymphoniaDecoder;
 use crate::symphonia_reader::{SymphoniaReader, Trust};
 use crate::tags::read_tags;
+use crate::vorbis_decoder::vorbis_factory_of_extra_data;
 use crate::window::ReadWindow;
 
 /// Opens a file whose container Symphonia has recognised.
@@ -130,6 +131,10 @@ fn decoder_factory(
 ) -> Result<DecoderFactory> {
     if matches!(params.codec, CODEC_ID_ADPCM_MS | CODEC_ID_ADPCM_IMA_WAV) && info.container == "wav" {
         return Adpcm::factory(params);
+    }
+    if params.codec == CODEC_ID_VORBIS {
+        let extra_data = params.extra_data.as_deref().unwrap_or_default();
+        return vorbis_factory_of_extra_data(extra_data, info.channels, info.sample_rate);
     }
     if params.codec != CODEC_ID_OPUS {
         return SymphoniaDecoder::factory(params);

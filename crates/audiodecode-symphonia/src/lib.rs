@@ -46,6 +46,7 @@ mod tags;
 mod test_aac;
 mod vorbis_blocks;
 mod vorbis_comment;
+mod vorbis_decoder;
 mod window;
 
 pub use open::open;

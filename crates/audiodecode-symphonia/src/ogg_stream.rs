@@ -1,6 +1,6 @@
 use audiodecode_pipeline::{Error, Result};
 use symphonia::core::codecs::audio::AudioCodecParameters;
-use symphonia::core::codecs::audio::well_known::{CODEC_ID_FLAC, CODEC_ID_VORBIS};
+use symphonia::core::codecs::audio::well_known::CODEC_ID_FLAC;
 
 use crate::ogg_lengths::OggLengths;
 use crate::ogg_page::next_page;
@@ -9,6 +9,7 @@ use crate::packet::DecoderFactory;
 use crate::symphonia_decoder::SymphoniaDecoder;
 use crate::vorbis_blocks::VorbisBlocks;
 use crate::vorbis_comment::parse_vorbis_comment;
+use crate::vorbis_decoder::vorbis_factory;
 use crate::window::ReadWindow;
 
 /// One logical audio stream of an Ogg file, from its header packets.
@@ -116,8 +117,7 @@ impl OggStream {
             "vorbis" => {
                 let setup =
                     self.headers.get(2).ok_or_else(|| Error::corrupt("the Vorbis headers are incomplete"))?;
-                let extra = [self.headers[0].as_slice(), setup].concat();
-                params.for_codec(CODEC_ID_VORBIS).with_extra_data(extra.into());
+                return vorbis_factory(&self.headers[0], setup);
             }
             "flac" => {
                 let info = self.headers[0].get(17..51).unwrap_or_default().to_vec();

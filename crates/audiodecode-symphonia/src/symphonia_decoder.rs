@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use symphonia::core::audio::{Audio, Channels, GenericAudioBufferRef};
 use symphonia::core::codecs::audio::well_known::{
     CODEC_ID_AAC, CODEC_ID_ADPCM_IMA_QT, CODEC_ID_ADPCM_IMA_WAV, CODEC_ID_ADPCM_MS, CODEC_ID_ALAC,
-    CODEC_ID_FLAC, CODEC_ID_VORBIS,
+    CODEC_ID_FLAC,
 };
 use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::packet::PacketRef;
@@ -28,8 +28,6 @@ pub(crate) struct SymphoniaDecoder {
     max_frames: Option<u64>,
     /// Frames of a usual packet of ALAC.
     alac_length: Option<u32>,
-    /// Whether a first packet that only primes the overlap has been decoded (Vorbis).
-    primed: bool,
 }
 
 impl SymphoniaDecoder {
@@ -60,10 +58,9 @@ impl SymphoniaDecoder {
                 alac_length: (params.codec == CODEC_ID_ALAC)
                     .then(|| params.extra_data.as_deref().and_then(alac_packet_length))
                     .flatten(),
-                primed: false,
             }))
         };
-        // Setting up Vorbis takes as long as reading a file of some megabytes, so the one tried is the first one used.
+        // The one tried is the first one used.
         let tried = Mutex::new(Some(make()?));
         Ok(Arc::new(move || {
             let tried = tried.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -91,10 +88,6 @@ impl SymphoniaDecoder {
             }
         }
         let buffer = self.decoder.last_decoded();
-        if self.codec == CODEC_ID_VORBIS && !std::mem::replace(&mut self.primed, true) {
-            // Vorbis overlaps blocks: the first one has no predecessor and gives nothing.
-            return Ok(0);
-        }
         let frames = buffer.frames();
         if frames == 0 {
             return Ok(0);
@@ -127,7 +120,7 @@ impl PacketDecoder for SymphoniaDecoder {
         channels: usize,
     ) -> Option<std::result::Result<usize, String>> {
         // These decode to the two kinds of samples that `copy_held` knows.
-        let held = matches!(self.codec, CODEC_ID_AAC | CODEC_ID_ALAC | CODEC_ID_FLAC | CODEC_ID_VORBIS);
+        let held = matches!(self.codec, CODEC_ID_AAC | CODEC_ID_ALAC | CODEC_ID_FLAC);
         held.then(|| self.decode_packet(packet, channels))
     }
 
@@ -165,7 +158,7 @@ impl PacketDecoder for SymphoniaDecoder {
         match self.codec {
             CODEC_ID_FLAC | CODEC_ID_ALAC => Some(0),
             CODEC_ID_ADPCM_MS | CODEC_ID_ADPCM_IMA_WAV | CODEC_ID_ADPCM_IMA_QT => Some(0),
-            CODEC_ID_VORBIS | CODEC_ID_AAC => Some(1),
+            CODEC_ID_AAC => Some(1),
             codec if codec_name(codec).starts_with("pcm_") => Some(0),
             _ => None,
         }
