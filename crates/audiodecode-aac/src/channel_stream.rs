@@ -59,16 +59,19 @@ impl ChannelStream {
     }
 
     fn add_noise(&mut self, noise: &mut Noise<'_>) {
-        for band in self.info.bands() {
-            let (Some(&NOISE), Some(&gain)) = (self.codebooks.get(band.index), self.gains.get(band.index))
-            else {
-                continue;
+        let Self { info, codebooks, gains, spectrum, .. } = self;
+        if !codebooks.iter().take(info.groups * info.max_sfb).any(|&codebook| codebook == NOISE) {
+            return;
+        }
+        info.bands().for_each(|band| {
+            let (Some(&NOISE), Some(&gain)) = (codebooks.get(band.index), gains.get(band.index)) else {
+                return;
             };
             band.windows().for_each(|lines| {
-                if let Some(lines) = self.spectrum.get_mut(lines) {
+                if let Some(lines) = spectrum.get_mut(lines) {
                     noise.fill(lines, gain);
                 }
             });
-        }
+        });
     }
 }

@@ -10,6 +10,16 @@ pub(crate) struct Mask {
     explicit: bool,
 }
 
+/// How a band of two channels is coded.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Way {
+    Apart,
+    MiddleAndSide,
+    /// The right channel is the left one, scaled: intensity stereo (ISO/IEC 14496-3, 4.6.8.2.3), or noise that is the same in
+    /// both (4.6.13.3).
+    LeftTimes(f32),
+}
+
 impl Mask {
     pub(crate) fn read(reader: &mut BitReader<'_>, info: &IcsInfo) -> Result<Self, &'static str> {
         let present = reader.read(2);
@@ -24,41 +34,43 @@ impl Mask {
 
     /// Makes left and right of what a pair with a common window holds.
     pub(crate) fn apply(&self, left: &mut ChannelStream, right: &mut ChannelStream) {
-        for band in left.info.bands() {
-            let at = band.index;
-            let (Some(&used), Some(&first), Some(&second)) =
-                (self.used.get(at), left.codebooks.get(at), right.codebooks.get(at))
-            else {
-                continue;
-            };
-            let gain = |channel: &ChannelStream| channel.gains.get(at).copied().unwrap_or(0.0);
-            let of_left = match second {
-                // Intensity stereo (ISO/IEC 14496-3, 4.6.8.2.3).
-                INTENSITY | INTENSITY_OUT_OF_PHASE => {
-                    let turned = (second == INTENSITY_OUT_OF_PHASE) != (used && self.explicit);
-                    Some(if turned { -gain(right) } else { gain(right) })
-                }
-                // Noise that is the same in both channels (4.6.13.3).
-                NOISE if first == NOISE && used => Some(gain(right) / gain(left)),
-                _ => None,
-            };
-            let middle_and_side = used && first < NOISE && second < NOISE;
-            if of_left.is_none() && !middle_and_side {
-                continue;
+        let info = left.info;
+        info.bands().for_each(|band| {
+            let way = self.way(band.index, left, right);
+            if way == Way::Apart {
+                return;
             }
             for lines in band.windows() {
                 let (Some(left), Some(right)) =
                     (left.spectrum.get_mut(lines.clone()), right.spectrum.get_mut(lines))
                 else {
-                    continue;
+                    return;
                 };
-                match of_left {
-                    Some(scale) => {
-                        right.iter_mut().zip(left).for_each(|(right, left)| *right = scale * *left)
+                match way {
+                    Way::LeftTimes(scale) => {
+                        right.iter_mut().zip(left).for_each(|(right, left)| *right = scale * *left);
                     }
-                    None => middle_and_side_to_left_and_right(left, right),
+                    _ => middle_and_side_to_left_and_right(left, right),
                 }
             }
+        });
+    }
+
+    fn way(&self, band: usize, left: &ChannelStream, right: &ChannelStream) -> Way {
+        let (Some(&used), Some(&first), Some(&second)) =
+            (self.used.get(band), left.codebooks.get(band), right.codebooks.get(band))
+        else {
+            return Way::Apart;
+        };
+        let gain = |channel: &ChannelStream| channel.gains.get(band).copied().unwrap_or(0.0);
+        match second {
+            INTENSITY | INTENSITY_OUT_OF_PHASE => {
+                let turned = (second == INTENSITY_OUT_OF_PHASE) != (used && self.explicit);
+                Way::LeftTimes(if turned { -gain(right) } else { gain(right) })
+            }
+            NOISE if first == NOISE && used => Way::LeftTimes(gain(right) / gain(left)),
+            _ if used && first < NOISE && second < NOISE => Way::MiddleAndSide,
+            _ => Way::Apart,
         }
     }
 }

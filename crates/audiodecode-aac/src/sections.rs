@@ -3,7 +3,7 @@ use crate::ics_info::{IcsInfo, MAX_BANDS};
 
 /// Codebook numbers that stand for no codewords (ISO/IEC 14496-3, table 4.151).
 pub(crate) const ZERO: u8 = 0;
-const RESERVED: u8 = 12;
+pub(crate) const RESERVED: u8 = 12;
 pub(crate) const NOISE: u8 = 13;
 pub(crate) const INTENSITY_OUT_OF_PHASE: u8 = 14;
 pub(crate) const INTENSITY: u8 = 15;

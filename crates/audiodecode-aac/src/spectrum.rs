@@ -8,6 +8,7 @@ use self::quads::Quads;
 use crate::bit_reader::BitReader;
 use crate::huffman_tables as tables;
 use crate::ics_info::IcsInfo;
+use crate::sections::{RESERVED, ZERO};
 
 /// Lines of a block.
 pub(crate) type Spectrum = [f32; 1024];
@@ -41,12 +42,16 @@ pub(crate) fn read_spectrum(
     spectrum: &mut Spectrum,
 ) -> Result<(), &'static str> {
     let (quads, pairs) = &*CODEBOOKS;
-    for band in info.bands() {
+    info.bands().try_for_each(|band| {
         let (Some(&codebook), Some(&gain)) = (codebooks.get(band.index), gains.get(band.index)) else {
-            break;
+            return Ok(());
         };
-        for lines in band.windows() {
-            let Some(lines) = spectrum.get_mut(lines) else { break };
+        if codebook == ZERO || codebook >= RESERVED {
+            // Zero, noise and intensity have no codewords.
+            return Ok(());
+        }
+        band.windows().try_for_each(|lines| {
+            let Some(lines) = spectrum.get_mut(lines) else { return Ok(()) };
             match codebook {
                 1 => quads[0].read_signed(reader, lines, gain),
                 2 => quads[1].read_signed(reader, lines, gain),
@@ -58,11 +63,10 @@ pub(crate) fn read_spectrum(
                 8 => pairs[3].read_unsigned(reader, lines, gain),
                 9 => pairs[4].read_unsigned(reader, lines, gain),
                 10 => pairs[5].read_unsigned(reader, lines, gain),
-                11 => pairs[6].read_escaped(reader, lines, gain)?,
-                // Zero, noise and intensity have no codewords.
-                _ => break,
+                _ => return pairs[6].read_escaped(reader, lines, gain),
             }
-        }
-    }
+            Ok(())
+        })
+    })?;
     reader.check()
 }

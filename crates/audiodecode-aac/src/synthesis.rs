@@ -35,33 +35,20 @@ impl Synthesis {
             self.overlap.fill(0.0);
             return;
         }
-        let mut folded = [0.0; LONG];
         match info.sequence {
             WindowSequence::EightShort => {
-                imdct::SHORT.run(spectrum, &mut folded, workspace);
-                self.overlap_short(&folded, rise, fall, samples);
+                let folded = imdct::SHORT.run(spectrum, workspace);
+                self.overlap_short(folded, rise, fall, samples);
             }
             sequence => {
-                imdct::LONG.run(spectrum, &mut folded, workspace);
                 let rise = if sequence == WindowSequence::LongStop { &rise.edge } else { &rise.long };
                 let fall = if sequence == WindowSequence::LongStart { &fall.edge } else { &fall.long };
-                self.overlap_long(&folded, rise, fall, samples);
+                let folded = imdct::LONG.run(spectrum, workspace);
+                let (second, first) = folded.split_at(LONG / 2);
+                overlap_rise(first, rise, &self.overlap, samples);
+                set_fall(second, fall, &mut self.overlap);
             }
         }
-    }
-
-    fn overlap_long(
-        &mut self,
-        folded: &[f32; LONG],
-        rise: &[f32; LONG],
-        fall: &[f32; LONG],
-        samples: &mut [f32; LONG],
-    ) {
-        let (second, first) = folded.split_at(LONG / 2);
-        samples.copy_from_slice(&self.overlap);
-        add_rise(first, rise, samples);
-        self.overlap.fill(0.0);
-        add_fall(second, fall, &mut self.overlap);
     }
 
     fn overlap_short(
@@ -72,13 +59,16 @@ impl Synthesis {
         samples: &mut [f32; LONG],
     ) {
         let mut all = [0.0; SHORTS];
-        for (window, folded) in folded.as_chunks::<SHORT>().0.iter().enumerate() {
+        let mut before = [0.0; SHORT];
+        let (parts, last) = all.split_at_mut(LONG);
+        let parts = parts.as_chunks_mut::<SHORT>().0.iter_mut();
+        for (window, (folded, part)) in folded.as_chunks::<SHORT>().0.iter().zip(parts).enumerate() {
             let (second, first) = folded.split_at(SHORT / 2);
             let slope = if window == 0 { rise } else { fall };
-            let (rising, falling) = all[window * SHORT..][..2 * SHORT].split_at_mut(SHORT);
-            add_rise(first, &slope.short, rising);
-            add_fall(second, &fall.short, falling);
+            overlap_rise(first, &slope.short, &before, part);
+            set_fall(second, &fall.short, &mut before);
         }
+        last.copy_from_slice(&before);
         samples.copy_from_slice(&self.overlap);
         samples[FLAT..].iter_mut().zip(&all).for_each(|(sample, value)| *sample += value);
         let (overlap, rest) = self.overlap.split_at_mut(SHORTS - (LONG - FLAT));
@@ -87,28 +77,30 @@ impl Synthesis {
     }
 }
 
-/// Adds the first half of a window, unfolded, under its rising slope.
-fn add_rise(folded: &[f32], slope: &[f32], out: &mut [f32]) {
+/// The first half of a window, unfolded, under its rising slope and on what is left of the window before.
+fn overlap_rise(folded: &[f32], slope: &[f32], before: &[f32], out: &mut [f32]) {
     let half = folded.len();
-    let (out_up, out_down) = out.split_at_mut(half);
+    let (up, down) = out.split_at_mut(half);
     let (slope_up, slope_down) = slope.split_at(half);
-    for ((out, &value), slope) in out_up.iter_mut().zip(folded).zip(slope_up) {
-        *out += value * slope;
+    let (before_up, before_down) = before.split_at(half);
+    for (((out, &before), &value), slope) in up.iter_mut().zip(before_up).zip(folded).zip(slope_up) {
+        *out = before + value * slope;
     }
-    for ((out, &value), slope) in out_down.iter_mut().zip(folded.iter().rev()).zip(slope_down) {
-        *out -= value * slope;
+    let backwards = folded.iter().rev();
+    for (((out, &before), &value), slope) in down.iter_mut().zip(before_down).zip(backwards).zip(slope_down) {
+        *out = before - value * slope;
     }
 }
 
-/// Adds the second half of a window, unfolded, under its falling slope.
-fn add_fall(folded: &[f32], slope: &[f32], out: &mut [f32]) {
+/// The second half of a window, unfolded, under its falling slope: the rising one backwards.
+fn set_fall(folded: &[f32], slope: &[f32], out: &mut [f32]) {
     let half = folded.len();
-    let (out_up, out_down) = out.split_at_mut(half);
+    let (up, down) = out.split_at_mut(half);
     let (slope_up, slope_down) = slope.split_at(half);
-    for ((out, &value), slope) in out_up.iter_mut().zip(folded.iter().rev()).zip(slope_down.iter().rev()) {
-        *out -= value * slope;
+    for ((out, &value), slope) in up.iter_mut().zip(folded.iter().rev()).zip(slope_down.iter().rev()) {
+        *out = -value * slope;
     }
-    for ((out, &value), slope) in out_down.iter_mut().zip(folded).zip(slope_up.iter().rev()) {
-        *out -= value * slope;
+    for ((out, &value), slope) in down.iter_mut().zip(folded).zip(slope_up.iter().rev()) {
+        *out = -value * slope;
     }
 }
