@@ -14,18 +14,30 @@ pub(crate) fn he_aac_error() -> Error {
 pub(crate) const AAC_RATES: [u32; 13] =
     [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350];
 
+/// What an AudioSpecificConfig says about a stream of AAC-LC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct AacConfig {
+    pub(crate) sample_rate: u32,
+    pub(crate) channels: usize,
+}
+
 /// Refuses what an AudioSpecificConfig announces beyond AAC-LC in mono or stereo.
 pub(crate) fn check_aac_config(config: &[u8]) -> Result<()> {
+    read_aac_config(config).map(drop)
+}
+
+/// Reads an AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1) and refuses what is beyond AAC-LC in mono or stereo.
+pub(crate) fn read_aac_config(config: &[u8]) -> Result<AacConfig> {
     parse(config).unwrap_or_else(|| Err(Error::corrupt("the AAC configuration is cut off")))
 }
 
-fn parse(config: &[u8]) -> Option<Result<()>> {
+fn parse(config: &[u8]) -> Option<Result<AacConfig>> {
     let mut bits = Bits::new(config);
     let kind = object_type(&mut bits)?;
-    let rate = bits.read(4)?;
-    if rate == 15 {
-        bits.read(24)?;
-    }
+    let sample_rate = match bits.read(4)? {
+        15 => bits.read(24)?,
+        index => AAC_RATES.get(index as usize).copied().unwrap_or(0),
+    };
     let channels = bits.read(4)?;
     match kind {
         2 => {}
@@ -60,7 +72,10 @@ fn parse(config: &[u8]) -> Option<Result<()>> {
     if bits.read(11) == Some(0x2b7) && object_type(&mut bits) == Some(5) && bits.read(1) == Some(1) {
         return Some(Err(he_aac_error()));
     }
-    Some(Ok(()))
+    if sample_rate == 0 {
+        return Some(Err(Error::corrupt("the AAC configuration states no sampling frequency")));
+    }
+    Some(Ok(AacConfig { sample_rate, channels: channels as usize }))
 }
 
 /// Refuses channel configurations other than mono and stereo.

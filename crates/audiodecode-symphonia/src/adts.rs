@@ -6,12 +6,12 @@ use symphonia::core::codecs::audio::AudioCodecParameters;
 use symphonia::core::codecs::audio::well_known::CODEC_ID_AAC;
 
 use crate::aac_config::{AAC_RATES, check_aac_config, check_channels, he_aac_error};
+use crate::aac_decoder::Aac;
 use crate::adts_index::{AdtsFrame, AdtsIndex, scan_adts};
 use crate::bytes::{id3_length, read_up_to};
 use crate::decoded_source::{DecodedSource, Parts};
 use crate::packet::{Event, Group, Packet, PacketReader, Trim};
 use crate::sbr::has_sbr;
-use crate::symphonia_decoder::SymphoniaDecoder;
 
 /// Frames in every packet of AAC-LC.
 const FRAMES: u64 = 1024;
@@ -68,7 +68,7 @@ pub(crate) fn open(input: &Input, options: &OpenOptions) -> Result<Option<Box<dy
     let source = DecodedSource::new(Parts {
         info,
         reader: Box::new(AdtsReader { input: input.clone(), index: Arc::new(index), at: 0 }),
-        make_decoder: SymphoniaDecoder::factory(&params)?,
+        make_decoder: Aac::factory(&params)?,
         trim: Trim::default(),
         cancel: options.cancel.clone(),
         max_seconds: options.limits.max_duration_seconds,

@@ -64,9 +64,7 @@ pub(crate) struct DecodedSource {
     landed: bool,
     /// It has seen nothing since a jump.
     fresh: bool,
-    /// Whether the first group is one to jump from; see `opens_well`.
-    opened_well: bool,
-    /// Some packet was met that depends on everything before it.
+    /// A jump did not come out as decoding on would, so that those to come begin at the start.
     history_matters: bool,
 }
 
@@ -128,7 +126,6 @@ impl DecodedSource {
             link_decoder: None,
             landed: false,
             fresh: false,
-            opened_well: false,
             history_matters: false,
         })
     }
@@ -197,9 +194,6 @@ impl DecodedSource {
                 let group = if self.next_raw.is_some() { self.rest.split(group) } else { group };
                 if self.landed {
                     return if self.place_landed(group) { Ok(true) } else { self.catch_up() };
-                }
-                if self.origin.is_none() {
-                    self.opened_well = self.opens_well(&group);
                 }
                 self.place(group);
                 Ok(true)
@@ -320,10 +314,10 @@ impl PcmSource for DecodedSource {
         if self.chained || self.decoder.preroll_groups().is_none() {
             return Ok(None);
         }
-        let Some(mut reader) = self.reader.fork()? else { return Ok(None) };
-        if !self.can_be_divided(&mut *reader)? {
+        if self.history_matters && self.decoder.preroll_groups() != Some(0) {
             return Ok(None);
         }
+        let Some(reader) = self.reader.fork()? else { return Ok(None) };
         let mut fork = Self::new(Parts {
             info: self.info.clone(),
             reader,

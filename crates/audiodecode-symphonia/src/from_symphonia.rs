@@ -9,6 +9,7 @@ use symphonia::core::codecs::audio::well_known::{
 use symphonia::core::formats::{FormatReader, Track, TrackType};
 
 use crate::aac_config::{check_aac_config, he_aac_error};
+use crate::aac_decoder::Aac;
 use crate::adpcm::Adpcm;
 use crate::alac::alac_packet_length;
 use crate::bytes::id3_length;
@@ -131,6 +132,9 @@ fn decoder_factory(
 ) -> Result<DecoderFactory> {
     if matches!(params.codec, CODEC_ID_ADPCM_MS | CODEC_ID_ADPCM_IMA_WAV) && info.container == "wav" {
         return Adpcm::factory(params);
+    }
+    if params.codec == CODEC_ID_AAC {
+        return Aac::factory(params);
     }
     if params.codec == CODEC_ID_VORBIS {
         let extra_data = params.extra_data.as_deref().unwrap_or_default();

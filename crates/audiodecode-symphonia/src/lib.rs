@@ -2,8 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod aac_config;
-mod aac_pns;
-mod aac_syntax;
+mod aac_decoder;
 mod adpcm;
 mod adts;
 mod adts_index;

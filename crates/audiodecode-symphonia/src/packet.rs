@@ -86,12 +86,6 @@ pub(crate) trait PacketDecoder: Send {
     fn preroll_groups(&self) -> Option<usize> {
         None
     }
-
-    /// Whether what a packet decodes to depends on everything before it, more than the pre-roll restores; `None` when it is no
-    /// packet that this can be told of.
-    fn needs_history(&self, _data: &[u8]) -> Option<bool> {
-        Some(false)
-    }
 }
 
 /// Makes room for more frames at the end of every plane, and gives it.

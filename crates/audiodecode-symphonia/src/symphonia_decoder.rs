@@ -1,10 +1,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use symphonia::core::audio::{Audio, Channels, GenericAudioBufferRef};
+use symphonia::core::audio::{Audio, GenericAudioBufferRef};
 use symphonia::core::codecs::audio::well_known::{
-    CODEC_ID_AAC, CODEC_ID_ADPCM_IMA_QT, CODEC_ID_ADPCM_IMA_WAV, CODEC_ID_ADPCM_MS, CODEC_ID_ALAC,
-    CODEC_ID_FLAC,
+    CODEC_ID_ADPCM_IMA_QT, CODEC_ID_ADPCM_IMA_WAV, CODEC_ID_ADPCM_MS, CODEC_ID_ALAC, CODEC_ID_FLAC,
 };
 use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::packet::PacketRef;
@@ -12,8 +11,6 @@ use symphonia::core::units::{Duration, Timestamp};
 
 use audiodecode_pipeline::{Error, Result};
 
-use crate::aac_pns::uses_noise;
-use crate::aac_syntax::rate_index;
 use crate::alac::{alac_frames, alac_packet_length};
 use crate::names::codec_name;
 use crate::packet::{DecoderFactory, Packet, PacketDecoder, grown};
@@ -23,7 +20,6 @@ pub(crate) struct SymphoniaDecoder {
     decoder: Box<dyn AudioDecoder>,
     codec: AudioCodecId,
     sample_rate: u32,
-    channels: usize,
     /// Longest packet, where the frames stated for one decide how much is decoded (ADPCM).
     max_frames: Option<u64>,
     /// Frames of a usual packet of ALAC.
@@ -50,7 +46,6 @@ impl SymphoniaDecoder {
                 decoder,
                 codec: params.codec,
                 sample_rate: params.sample_rate.unwrap_or(0),
-                channels: params.channels.as_ref().map_or(0, Channels::count),
                 max_frames: codec_name(params.codec)
                     .starts_with("adpcm")
                     .then_some(params.max_frames_per_packet)
@@ -120,7 +115,7 @@ impl PacketDecoder for SymphoniaDecoder {
         channels: usize,
     ) -> Option<std::result::Result<usize, String>> {
         // These decode to the two kinds of samples that `copy_held` knows.
-        let held = matches!(self.codec, CODEC_ID_AAC | CODEC_ID_ALAC | CODEC_ID_FLAC);
+        let held = matches!(self.codec, CODEC_ID_ALAC | CODEC_ID_FLAC);
         held.then(|| self.decode_packet(packet, channels))
     }
 
@@ -146,10 +141,6 @@ impl PacketDecoder for SymphoniaDecoder {
         }
     }
 
-    fn frames_of(&self, _data: &[u8]) -> Option<u64> {
-        (self.codec == CODEC_ID_AAC).then_some(1024)
-    }
-
     fn contradicts(&self, packet: &Packet) -> bool {
         self.alac_length.is_some_and(|length| alac_frames(&packet.data, length) != packet.frames)
     }
@@ -158,16 +149,8 @@ impl PacketDecoder for SymphoniaDecoder {
         match self.codec {
             CODEC_ID_FLAC | CODEC_ID_ALAC => Some(0),
             CODEC_ID_ADPCM_MS | CODEC_ID_ADPCM_IMA_WAV | CODEC_ID_ADPCM_IMA_QT => Some(0),
-            CODEC_ID_AAC => Some(1),
             codec if codec_name(codec).starts_with("pcm_") => Some(0),
             _ => None,
         }
-    }
-
-    fn needs_history(&self, data: &[u8]) -> Option<bool> {
-        if self.codec != CODEC_ID_AAC {
-            return Some(false);
-        }
-        uses_noise(data, rate_index(self.sample_rate), self.channels == 2)
     }
 }

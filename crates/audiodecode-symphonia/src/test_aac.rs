@@ -10,10 +10,10 @@ use symphonia::core::codecs::audio::AudioCodecParameters;
 use symphonia::core::codecs::audio::well_known::CODEC_ID_AAC;
 
 use crate::aac_config::AAC_RATES;
+use crate::aac_decoder::Aac;
 use crate::adts_index::{AdtsFrame, scan_adts};
 use crate::bytes::id3_length;
 use crate::packet::DecoderFactory;
-use crate::symphonia_decoder::SymphoniaDecoder;
 
 /// What an ADTS file holds.
 pub(crate) struct AacStream {
@@ -50,7 +50,7 @@ impl AacStream {
             .for_codec(CODEC_ID_AAC)
             .with_sample_rate(AAC_RATES[usize::from(self.rate_index)])
             .with_channels(Channels::Positioned(channels));
-        SymphoniaDecoder::factory(&params).expect("decoder")
+        Aac::factory(&params).expect("decoder")
     }
 }
 

@@ -3,20 +3,12 @@
 use audiodecode_pipeline::{Error, Result};
 
 use super::DecodedSource;
-use crate::packet::{Event, Group, PacketReader};
+use crate::packet::Group;
 
 /// Frames ahead up to which decoding on is cheaper than a jump with its pre-roll.
 const NEAR_FRAMES: u64 = 8192;
-/// Groups looked at before a file is divided among threads.
-const SAMPLED_GROUPS: usize = 64;
 
 impl DecodedSource {
-    /// Whether a decoder can start at this group and have the state that matters: true for the first one of the file or behind
-    /// a gap, where the whole decode starts with a fresh decoder too, if that one made sense of it.
-    pub(super) fn opens_well(&self, group: &Group) -> bool {
-        group.packets.first().is_none_or(|packet| self.decoder.needs_history(&packet.data).is_some())
-    }
-
     /// Places a group behind a jump. False when it does not come out as it would in the whole file, pre-roll included.
     ///
     /// A packet that fails leaves a state behind that the pre-roll of a jump does not restore.
@@ -26,30 +18,13 @@ impl DecodedSource {
             let counted = group.counted || self.reader.can_skip();
             return self.place(group) || counted;
         }
-        group.packets.iter().all(|packet| self.decoder.needs_history(&packet.data) == Some(false))
-            && self.place(group)
+        self.place(group)
     }
 
     /// Whether a frame is so close ahead that it is reached by decoding on.
     pub(super) fn is_near(&self, frame: u64) -> bool {
         let ahead = frame.checked_sub(self.position).is_some_and(|frames| frames <= NEAR_FRAMES);
         ahead && !self.ended && self.decoder.preroll_groups() != Some(0)
-    }
-
-    /// Whether it is worth trying to decode several parts at once: a file that uses noise mostly does so early. The reader is
-    /// at the first group, before and after.
-    pub(super) fn can_be_divided(&self, reader: &mut dyn PacketReader) -> Result<bool> {
-        if self.decoder.preroll_groups() == Some(0) {
-            return Ok(true);
-        }
-        let mut independent = !self.history_matters;
-        for _ in 0..SAMPLED_GROUPS {
-            let Some(Event::Group(group)) = reader.next()? else { break };
-            independent &=
-                group.packets.iter().all(|packet| self.decoder.needs_history(&packet.data) == Some(false));
-        }
-        reader.rewind()?;
-        Ok(independent)
     }
 
     /// Decodes everything up to here after all, and goes on in the state that this leaves.

@@ -63,9 +63,7 @@ impl DecodedSource {
         let Some(origin) = self.origin else { return Ok(false) };
         let target =
             origin.saturating_add(self.trim.start as i64).saturating_add(frame.min(i64::MAX as u64) as i64);
-        if (preroll == 0 || self.opened_well)
-            && let Some(raw) = self.seek_reader(target.max(0) as u64, preroll)?
-        {
+        if let Some(raw) = self.seek_reader(target.max(0) as u64, preroll)? {
             let raw = raw.min(i64::MAX as u64) as i64;
             if raw <= target && self.plausible(raw) {
                 self.land(raw, origin)?;
@@ -125,9 +123,6 @@ impl DecodedSource {
             if group.packets.is_empty() {
                 // It belongs to another track.
                 continue;
-            }
-            if (held.is_none() || group.gap) && !self.opens_well(&group) {
-                return self.fail_jump();
             }
             if group.packets.iter().any(|packet| self.decoder.contradicts(packet)) {
                 return self.fail_jump();
