@@ -16,8 +16,8 @@ const MAX_BLOCK_SAMPLES: usize = 1 << 23;
 
 /// The block for a pair of rates: two hops of the FFT, at most 1,800 frames of the lower rate for usual rates.
 ///
-/// Rates without a common divisor make blocks of two seconds. Every pair up to 192 kHz has one, for a few channels; rates that
-/// would need a transform of more than 2²⁰ points, or a block of more than 2²³ samples, fail.
+/// Rates without a common divisor make blocks of two seconds. All pairs of rates from 1 to 192 kHz have one; those that would
+/// need transforms of more than 786,432 points together, or a block of more than 2²³ samples, fail.
 pub fn block_size(input_rate: u32, output_rate: u32, channels: usize) -> Result<BlockSize, ResampleError> {
     sized(input_rate, output_rate, channels).map(|(block, _)| block)
 }

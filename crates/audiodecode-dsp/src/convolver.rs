@@ -86,10 +86,8 @@ impl Convolver {
 /// The first segment becomes the real part, and the second one, a hop later, the imaginary part.
 fn load(points: &mut [Complex<f32>], overlap: &[f32], hops: &[f32], segment: Segment) {
     let (first, second) = hops.split_at(segment.hop);
-    let (end_of_first, second_overlap) = first.split_at(segment.hop - segment.overlap);
-    debug_assert!(end_of_first.len() + second_overlap.len() == segment.hop);
     let (before, after) = points.split_at_mut(segment.overlap);
-    join(before, overlap, second_overlap);
+    join(before, overlap, &first[segment.hop - segment.overlap..]);
     join(after, first, second);
 }
 

@@ -13,7 +13,10 @@ use crate::{BlockSize, ResampleError};
 /// a resampler that starts with block k − 1 gives the same bits in call k as one that started with block 0. (The same on
 /// one machine: the FFT picks its instructions at run time.)
 ///
-/// Overlap-save FFT convolution with a sinc in a Kaiser window, two segments at a time.
+/// Overlap-save FFT convolution with a sinc in a Kaiser window, two segments at a time. Measured in `f32`: noise at least
+/// 134 dB below the loudest of a block for usual rates, and 129 dB for rates without a common divisor, whose blocks are a
+/// thousand times as long; aliases at least 128 dB below from the lower Nyquist frequency on; gain within 0.00001 dB up to
+/// 0.937 of it.
 pub struct Resampler {
     block: BlockSize,
     convolver: Arc<Convolver>,
@@ -152,6 +155,17 @@ mod tests {
             assert_eq!(late[size.output..], whole[4 * size.output..]);
             assert_ne!(late[..size.output], whole[3 * size.output..4 * size.output]);
         }
+    }
+
+    #[test]
+    fn silence_is_exact_one_block_after_the_last_sound() {
+        let mut resampler = Resampler::new(48_000, 22_050, 1).unwrap();
+        let size = resampler.block();
+        let mut signal = noise(size.input, 7);
+        signal.resize(3 * size.input, 0.0);
+        let output = blocks(&mut resampler, &signal);
+        assert_ne!(output[size.output], 0.0);
+        assert!(output[2 * size.output..].iter().all(|&sample| sample == 0.0));
     }
 
     #[test]

@@ -31,8 +31,9 @@ const MAX_PAIR: u64 = 1_800;
 /// How much more a frame may cost than with the cheapest segments, for shorter ones.
 const DEARER: f64 = 1.1;
 
-/// Points of both transforms, so that rates out of a forged header are set up within a tenth of a second and 64 MB.
-const MAX_POINTS: u64 = 1 << 20;
+/// Points of both transforms, so that rates out of a forged header are set up within 0.2 s and 64 MB. Rates from 1 to 192 kHz
+/// need fewer, even without a common divisor.
+const MAX_POINTS: u64 = 3 << 18;
 
 impl Segments {
     /// The shortest segments that are nearly as cheap as any; `None` for rates that would need huge ones, and for 0.
@@ -115,9 +116,21 @@ mod tests {
     }
 
     #[test]
-    fn every_pair_of_rates_up_to_192_khz_has_segments() {
-        for (input, output) in [(192_000, 191_999), (191_999, 192_000), (44_101, 192_000), (192_000, 8_000)] {
-            assert!(Segments::new(input, output).is_some(), "{input} -> {output}");
+    fn every_pair_of_rates_from_1_to_192_khz_has_segments() {
+        for other in (1_000..=192_000).step_by(37).chain([1_009, 191_999]) {
+            for rate in [1_000, 1_001, 1_920, 16_000, 44_100, 96_001, 192_000] {
+                assert!(Segments::new(rate, other).is_some(), "{rate} -> {other}");
+                assert!(Segments::new(other, rate).is_some(), "{other} -> {rate}");
+            }
+        }
+    }
+
+    #[test]
+    fn rates_that_would_need_huge_transforms_have_none() {
+        for (input, output) in
+            [(523_987, 44_100), (1, 8_000), (4_294_967_295, 1), (0, 8_000), (8_000, 0), (0, 0)]
+        {
+            assert_eq!(Segments::new(input, output), None, "{input} -> {output}");
         }
     }
 

@@ -14,8 +14,8 @@ const RATES: [u32; 12] =
 /// No common divisor: the block is the whole second, or two.
 const AWKWARD: [(u32, u32); 4] = [(44_101, 16_000), (16_000, 44_101), (96_001, 44_099), (47_999, 48_000)];
 /// Of the lower Nyquist frequency.
-const PASSBAND: [f64; 5] = [0.013, 0.31, 0.6, 0.85, 0.913];
-const STOPBAND: [f64; 5] = [1.005, 1.02, 1.31, 1.9, 2.7];
+const PASSBAND: [f64; 6] = [0.013, 0.31, 0.6, 0.85, 0.913, 0.937];
+const STOPBAND: [f64; 6] = [1.0005, 1.005, 1.02, 1.31, 1.9, 2.7];
 
 #[test]
 fn every_pair_of_usual_rates_meets_the_bar() {
