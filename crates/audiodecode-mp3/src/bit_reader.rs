@@ -35,22 +35,11 @@ impl<'a> BitReader<'a> {
     pub(crate) fn refill(&mut self) {
         let word = match self.bytes.get(self.next..).and_then(|rest| rest.first_chunk::<8>()) {
             Some(&bytes) => u64::from_be_bytes(bytes),
-            None => self.word_at_end(),
+            None => word_at_end(self.bytes, self.next),
         };
         self.bits |= word >> (self.valid & 63);
         self.next += ((63 - self.valid) >> 3) as usize;
         self.valid |= 56;
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn word_at_end(&self) -> u64 {
-        let mut bytes = [0; 8];
-        let rest = self.bytes.get(self.next..).unwrap_or(&[]);
-        for (to, &from) in bytes.iter_mut().zip(rest) {
-            *to = from;
-        }
-        u64::from_be_bytes(bytes)
     }
 
     /// The valid bits, left-aligned.
@@ -82,6 +71,17 @@ impl<'a> BitReader<'a> {
     pub(crate) fn flag(&mut self) -> bool {
         self.take(1) == 1
     }
+}
+
+/// The last bytes from one on, with zeros behind them.
+#[cold]
+#[inline(never)]
+fn word_at_end(bytes: &[u8], from: usize) -> u64 {
+    let mut word = [0; 8];
+    for (to, &byte) in word.iter_mut().zip(bytes.get(from..).unwrap_or(&[])) {
+        *to = byte;
+    }
+    u64::from_be_bytes(word)
 }
 
 #[cfg(test)]

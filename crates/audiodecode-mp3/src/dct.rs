@@ -21,7 +21,7 @@ fn secants<const HALF: usize>() -> [f32; HALF] {
 
 /// X[m] = Σ x[n] cos(π m (2n + 1) / 64): the matrixing of the synthesis filter bank (ISO/IEC 11172-3 §2.4.3.2.2), by Lee's
 /// recursion (B. G. Lee, "A new algorithm to compute the discrete cosine transform", 1984).
-#[inline]
+#[inline(always)]
 pub(crate) fn dct2_32(x: &[f32x4; 32]) -> [f32x4; 32] {
     let secants = &*SECANTS;
     let mut sums = [f32x4::ZERO; 16];
@@ -86,7 +86,7 @@ fn dct2_4(x: &[f32x4; 4]) -> [f32x4; 4] {
 
 /// cos(π k / 18).
 const COS: [f32; 9] =
-    [1.0, 0.984_807_75, 0.939_692_6, 0.866_025_4, 0.766_044_44, 0.642_787_6, 0.5, 0.342_020_14, 0.173_648_18];
+    [1.0, 0.984_807_8, 0.939_692_6, 0.866_025_4, 0.766_044_44, 0.642_787_6, 0.5, 0.342_020_14, 0.173_648_18];
 
 /// X[n] = Σ x[j] cos(π j (2n + 1) / 18), of nine.
 #[inline(always)]

@@ -2,7 +2,7 @@ use crate::Header;
 use crate::band_layout::BandLayout;
 use crate::bit_reader::BitReader;
 use crate::granule::Granule;
-use crate::hybrid::{BANDS, Hybrid, Row, SLOTS};
+use crate::hybrid::{Hybrid, Row, SLOTS};
 use crate::reservoir::Reservoir;
 use crate::scale_factors::ScaleFactors;
 use crate::side_info::{Block, SideInfo};
@@ -62,7 +62,7 @@ struct Channel {
 
 impl Channel {
     fn new() -> Self {
-        Self { hybrid: Hybrid::new(), synthesis: Synthesis::new(), rows: [[[0.0; BANDS]; SLOTS]; 2] }
+        Self { hybrid: Hybrid::new(), synthesis: Synthesis::new(), rows: [[Row::ZERO; SLOTS]; 2] }
     }
 
     fn process(&mut self, lines: &mut Spectrum, count: usize, block: (Block, &BandLayout), granule: usize) {

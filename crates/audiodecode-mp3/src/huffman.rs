@@ -78,6 +78,7 @@ impl PairTable {
         if entry & IN_SECOND == 0 { entry } else { self.look_up_long(entry, bits) }
     }
 
+    #[cold]
     #[inline(never)]
     fn look_up_long(&self, entry: u32, bits: u64) -> u32 {
         let rest = (bits << FIRST_BITS >> (64 - SECOND_BITS)) as usize;

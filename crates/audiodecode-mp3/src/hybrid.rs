@@ -1,9 +1,11 @@
 use wide::f32x4;
 
+use crate::aligned::Aligned;
 use crate::band_layout::{BandLayout, MIXED_LINES};
 use crate::imdct::{TABLES, Tables, imdct_12, imdct_36};
 use crate::side_info::Block;
 use crate::spectrum::Spectrum;
+use crate::widest::widest;
 
 /// Subbands.
 pub(crate) const BANDS: usize = 32;
@@ -11,7 +13,7 @@ pub(crate) const BANDS: usize = 32;
 pub(crate) const SLOTS: usize = 18;
 
 /// One sample of every subband.
-pub(crate) type Row = [f32; BANDS];
+pub(crate) type Row = Aligned<BANDS>;
 
 /// Factors of the butterflies that undo the aliasing between neighbouring subbands (ISO/IEC 11172-3 Table B.9).
 const ALIAS: [(f32, f32); 8] = [
@@ -35,7 +37,7 @@ pub(crate) struct Hybrid {
 
 impl Hybrid {
     pub(crate) fn new() -> Self {
-        Self { overlap: [[0.0; BANDS]; SLOTS], overlapping: 0 }
+        Self { overlap: [Row::ZERO; SLOTS], overlapping: 0 }
     }
 
     /// Turns `count` lines into subband samples. `lines` is put in order and its aliasing undone on the way.
@@ -47,7 +49,7 @@ impl Hybrid {
         layout: &BandLayout,
         rows: &mut [Row; SLOTS],
     ) {
-        let groups = self.transform(lines, count, block, layout, rows, false);
+        let groups = transform(self, lines, count, block, layout, rows, false);
         for group in groups..self.overlapping {
             for (row, overlap) in rows.iter_mut().zip(&mut self.overlap) {
                 store(row, group, load(overlap, group));
@@ -55,7 +57,7 @@ impl Hybrid {
             }
         }
         for row in rows.iter_mut() {
-            row[4 * groups.max(self.overlapping)..].fill(0.0);
+            row.0[4 * groups.max(self.overlapping)..].fill(0.0);
         }
         self.overlapping = groups;
     }
@@ -69,11 +71,12 @@ impl Hybrid {
         layout: &BandLayout,
         rows: &mut [Row; SLOTS],
     ) {
-        let groups = self.transform(lines, count, block, layout, rows, true);
+        let groups = transform(self, lines, count, block, layout, rows, true);
         self.overlapping = self.overlapping.max(groups);
     }
 
     /// Returns how many groups of subbands have samples.
+    #[inline(always)]
     fn transform(
         &mut self,
         lines: &mut Spectrum,
@@ -85,7 +88,7 @@ impl Hybrid {
     ) -> usize {
         let mut bands = count.div_ceil(SLOTS);
         match block {
-            Block::Long(_) | Block::None => {
+            Block::Long(_) | Block::LongMixed(_) | Block::None => {
                 bands = (bands + usize::from(bands > 0)).min(BANDS);
                 undo_aliasing(lines, bands);
             }
@@ -100,10 +103,13 @@ impl Hybrid {
         for group in 0..groups {
             let x = gather(lines, group);
             let samples = match block {
-                Block::Long(kind) => imdct_36(&x, usize::from(kind), tables),
+                Block::Long(kind) | Block::LongMixed(kind) => imdct_36(&x, usize::from(kind), tables),
                 Block::None => imdct_36(&x, 0, tables),
-                Block::Mixed if group == 0 => mixed(&x, tables),
                 Block::Short | Block::Mixed => imdct_12(&x, tables),
+            };
+            let samples = match block {
+                Block::Mixed | Block::LongMixed(_) if group == 0 => with_normal_lowest(&x, samples, tables),
+                _ => samples,
             };
             let (now, later) = samples.split_at(SLOTS);
             for (((row, overlap), &now), &later) in rows.iter_mut().zip(&mut self.overlap).zip(now).zip(later)
@@ -121,14 +127,28 @@ impl Hybrid {
     }
 }
 
+widest! {
+    fn transform(
+        hybrid: &mut Hybrid,
+        lines: &mut Spectrum,
+        count: usize,
+        block: Block,
+        layout: &BandLayout,
+        rows: &mut [Row; SLOTS],
+        adding: bool,
+    ) -> usize {
+        any: Hybrid::transform, avx2: Hybrid::transform
+    }
+}
+
 #[inline(always)]
 fn load(row: &Row, group: usize) -> f32x4 {
-    f32x4::new(row.as_chunks::<4>().0[group])
+    f32x4::new(row.0.as_chunks::<4>().0[group])
 }
 
 #[inline(always)]
 fn store(row: &mut Row, group: usize, value: f32x4) {
-    row.as_chunks_mut::<4>().0[group] = value.to_array();
+    row.0.as_chunks_mut::<4>().0[group] = value.to_array();
 }
 
 /// The lines of four subbands side by side.
@@ -149,16 +169,18 @@ fn gather(lines: &Spectrum, group: usize) -> [f32x4; SLOTS] {
     x
 }
 
-/// The lowest four subbands of a mixed block: two long ones, two short ones.
-fn mixed(x: &[f32x4; SLOTS], tables: &Tables) -> [f32x4; 36] {
-    let (long, short) = (imdct_36(x, 0, tables), imdct_12(x, tables));
+/// Samples of the lowest four subbands, the first two of which have long blocks with the normal window.
+#[inline(always)]
+fn with_normal_lowest(x: &[f32x4; SLOTS], samples: [f32x4; 36], tables: &Tables) -> [f32x4; 36] {
+    let normal = imdct_36(x, 0, tables);
     std::array::from_fn(|at| {
-        let ([a, b, _, _], [_, _, c, d]) = (long[at].to_array(), short[at].to_array());
+        let ([a, b, ..], [_, _, c, d]) = (normal[at].to_array(), samples[at].to_array());
         f32x4::new([a, b, c, d])
     })
 }
 
 /// ISO/IEC 11172-3 §2.4.3.4.10.1, between the first `bands` subbands.
+#[inline(always)]
 fn undo_aliasing(lines: &mut Spectrum, bands: usize) {
     for boundary in 1..bands {
         let (below, above) = lines.split_at_mut(SLOTS * boundary);
@@ -175,6 +197,7 @@ fn undo_aliasing(lines: &mut Spectrum, bands: usize) {
 
 /// Puts the windows of short bands from line `from` on side by side, as the transforms read them, and returns how many
 /// subbands have lines then.
+#[inline(always)]
 fn reorder(lines: &mut Spectrum, from: usize, bands: usize, layout: &BandLayout) -> usize {
     let coded = *lines;
     let mut start = from;

@@ -93,7 +93,7 @@ pub(crate) fn imdct_36(x: &[f32x4; 18], kind: usize, tables: &Tables) -> [f32x4;
 #[inline(always)]
 fn turned(cosine: f32x4, sine: f32x4, n: usize, (cos, sin): (f32, f32)) -> (f32x4, f32x4) {
     let (cos, sin) = (f32x4::splat(cos), f32x4::splat(sin));
-    if n % 2 == 0 {
+    if n.is_multiple_of(2) {
         (cosine * cos + sine * sin, cosine * sin - sine * cos)
     } else {
         (cosine * cos - sine * sin, cosine * sin + sine * cos)

@@ -1,8 +1,9 @@
 //! A decoder for MPEG audio layer III (MP3): ISO/IEC 11172-3, 13818-3 and the lower rates of MPEG-2.5.
 //!
 //! It is given frames one by one; where they lie in a file is the caller's business.
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
+mod aligned;
 mod band_layout;
 mod bit_reader;
 mod dct;
@@ -13,6 +14,8 @@ mod huffman;
 mod huffman_tables;
 mod hybrid;
 mod imdct;
+#[cfg(test)]
+mod made_frames;
 mod reservoir;
 mod scale_factors;
 mod side_info;
@@ -20,6 +23,7 @@ mod spectrum;
 mod stereo;
 mod synthesis;
 mod synthesis_window;
+mod widest;
 
 pub use decoder::{Decoder, FrameError, Output};
 pub use header::Header;

@@ -76,7 +76,7 @@ impl ScaleFactors {
         let (low, high) = WIDTHS.get(info.scale_factor_compress as usize).copied().unwrap_or((0, 0));
         let direction = |value: u8| if value >= 7 { NO_DIRECTION } else { value };
         match info.block {
-            Block::Long(_) | Block::None => {
+            Block::Long(_) | Block::LongMixed(_) | Block::None => {
                 for (group, shared) in shared.into_iter().enumerate() {
                     if !shared {
                         let width = if group < 2 { low } else { high };
@@ -101,7 +101,7 @@ impl ScaleFactors {
     fn read_low_rate(&mut self, reader: &mut BitReader<'_>, info: &ChannelInfo, right_of_intensity: bool) {
         let (table, widths) = low_rate_widths(info.scale_factor_compress, right_of_intensity);
         let kind = match info.block {
-            Block::Long(_) | Block::None => 0,
+            Block::Long(_) | Block::LongMixed(_) | Block::None => 0,
             Block::Short => 1,
             Block::Mixed => 2,
         };

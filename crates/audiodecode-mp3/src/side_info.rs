@@ -7,6 +7,8 @@ use crate::bit_reader::BitReader;
 pub(crate) enum Block {
     /// One long transform, with this window: 0 normal, 1 start, 3 stop.
     Long(u8),
+    /// The same, but for the two lowest subbands, which have the normal window.
+    LongMixed(u8),
     /// Three short transforms.
     Short,
     /// The two lowest subbands as in `Long(0)`, the rest as in `Short`.
@@ -44,7 +46,7 @@ impl ChannelInfo {
         match self.block {
             Block::Short => &layouts.short,
             Block::Mixed => &layouts.mixed,
-            Block::Long(_) | Block::None => &layouts.long,
+            Block::Long(_) | Block::LongMixed(_) | Block::None => &layouts.long,
         }
     }
 }
@@ -118,7 +120,8 @@ fn read_channel(header: Header, reader: &mut BitReader<'_>) -> Option<ChannelInf
             // No encoder is known to write these, and no document says which bands they have.
             (2, true) if header.sample_rate() == 8_000 => return None,
             (2, true) => Block::Mixed,
-            (kind, _) => Block::Long(kind),
+            (kind, false) => Block::Long(kind),
+            (kind, true) => Block::LongMixed(kind),
         };
         info.tables = [reader.take(5) as usize, reader.take(5) as usize, 0];
         info.subblock_gain.fill_with(|| reader.take(3) as u8);
@@ -140,7 +143,7 @@ fn read_channel(header: Header, reader: &mut BitReader<'_>) -> Option<ChannelInf
 fn first_region_of_switched(header: Header, block: Block) -> usize {
     let eight_long = long_band_start(header.rate_row(), 8);
     match block {
-        Block::Long(_) | Block::None => eight_long,
+        Block::Long(_) | Block::LongMixed(_) | Block::None => eight_long,
         Block::Short | Block::Mixed if header.sample_rate() == 8_000 => 72,
         Block::Short | Block::Mixed => 36,
     }

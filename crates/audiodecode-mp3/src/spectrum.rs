@@ -4,6 +4,7 @@ use crate::band_layout::{BandLayout, LINES};
 use crate::bit_reader::BitReader;
 use crate::huffman::{CODES, EXTRA_BITS, PairTable};
 use crate::side_info::ChannelInfo;
+use crate::widest::widest;
 
 /// The largest value: 15 and 13 extra bits.
 const LARGEST: usize = 15 + (1 << 13) - 1;
@@ -20,10 +21,24 @@ static POWERS: LazyLock<Box<[f32; LARGEST + 1]>> = LazyLock::new(|| {
 /// Lines of one granule of one channel, in order of frequency or, in short blocks, in the order in which they are coded.
 pub(crate) type Spectrum = [f32; LINES];
 
-/// Decodes the lines behind the scale factors, up to `end` in bits, and returns how many there are; zeros are behind them.
-///
-/// Bits that contradict `end` give some lines or other, never more than there are.
-pub(crate) fn decode_spectrum(
+widest! {
+    /// Decodes the lines behind the scale factors, up to `end` in bits, and returns how many there are; zeros are behind them.
+    ///
+    /// Bits that contradict `end` give some lines or other, never more than there are.
+    pub(crate) fn decode_spectrum(
+        reader: &mut BitReader<'_>,
+        info: &ChannelInfo,
+        end: usize,
+        gains: &[f32],
+        layout: &BandLayout,
+        lines: &mut Spectrum,
+    ) -> usize {
+        any: decode_spectrum_by, avx2: decode_spectrum_by
+    }
+}
+
+#[inline(always)]
+fn decode_spectrum_by(
     reader: &mut BitReader<'_>,
     info: &ChannelInfo,
     end: usize,
@@ -49,6 +64,7 @@ pub(crate) fn decode_spectrum(
     count
 }
 
+#[inline(always)]
 fn decode_pairs(reader: &mut BitReader<'_>, select: usize, lines: &mut [f32]) {
     let Some(table) = CODES.pair_table(select) else {
         lines.fill(0.0);
@@ -92,6 +108,7 @@ fn signed(value: f32, bits: u64) -> f32 {
 }
 
 /// Pairs of a table whose 15 is continued by extra bits.
+#[inline(always)]
 fn decode_large_pairs(reader: &mut BitReader<'_>, table: &PairTable, extra: u32, lines: &mut [f32]) {
     let powers: &[f32; LARGEST + 1] = &POWERS;
     let (pairs, _) = lines.as_chunks_mut::<2>();
@@ -128,7 +145,25 @@ fn large(reader: &mut BitReader<'_>, value: usize, extra: u32, powers: &[f32; LA
     result
 }
 
+/// The values of a quadruple by its two masks: the lower bits say which are not zero, the upper ones which are negative.
+static QUADS: [[f32; 4]; 256] = {
+    let mut all = [[0.0; 4]; 256];
+    let mut masks = 0;
+    while masks < 256 {
+        let mut value = 0;
+        while value < 4 {
+            if masks << value & 0b1000 != 0 {
+                all[masks][value] = if masks << value & 0b1000_0000 != 0 { -1.0 } else { 1.0 };
+            }
+            value += 1;
+        }
+        masks += 1;
+    }
+    all
+};
+
 /// Decodes quadruples from line `start` on until the bits or the lines end, and returns the line behind them.
+#[inline(always)]
 fn decode_quads(
     reader: &mut BitReader<'_>,
     second_code: bool,
@@ -144,23 +179,26 @@ fn decode_quads(
             break;
         }
         local.refill();
-        let entry = u32::from(table[(local.peek() >> 54) as usize]);
-        local.skip(entry & 15);
+        let entry = table[(local.peek() >> 54) as usize];
+        local.skip(u32::from(entry & 15));
         // What reaches beyond the end is stuffing.
         if local.position() > end {
             break;
         }
-        for (value, to) in to.iter_mut().enumerate() {
-            let (one, minus) = (entry << value >> 7 & 1, entry << value >> 11 & 1);
-            *to = f32::from_bits(one * 1.0_f32.to_bits() | minus << 31);
-        }
+        let values = &QUADS[usize::from(entry >> 4 & 0xFF)];
         line += to.len();
+        if let Some(to) = to.first_chunk_mut() {
+            *to = *values;
+        } else {
+            to.copy_from_slice(&values[..to.len()]);
+        }
     }
     *reader = local;
     line
 }
 
 /// Multiplies the lines of every band.
+#[inline(always)]
 fn scale(lines: &mut Spectrum, count: usize, gains: &[f32], layout: &BandLayout) {
     let mut rest = lines.get_mut(..count).unwrap_or_default();
     for (&width, &gain) in layout.widths().iter().zip(gains) {

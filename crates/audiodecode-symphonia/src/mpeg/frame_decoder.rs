@@ -32,7 +32,7 @@ pub(super) struct FrameDecoder {
 
 enum Engine {
     Layer3(Box<Decoder>),
-    Lower(LowerLayers),
+    Lower(Box<LowerLayers>),
 }
 
 impl FrameDecoder {
@@ -41,7 +41,7 @@ impl FrameDecoder {
         let output = if channels == 1 { Output::Mono } else { Output::Stereo };
         let engine = match layer {
             3 => Engine::Layer3(Box::new(Decoder::new(output))),
-            _ => Engine::Lower(LowerLayers::new()),
+            _ => Engine::Lower(Box::new(LowerLayers::new())),
         };
         Self { engine, layer, channels }
     }

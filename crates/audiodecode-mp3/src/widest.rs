@@ -1,0 +1,44 @@
+/// Defines a function in two forms: as it is compiled for every processor, and as it is compiled for those with AVX2 and BMI2.
+/// The one that this processor can run is called.
+///
+/// Both do the same operations in the same order, none of them fused, so that they give the same bits.
+macro_rules! widest {
+    (
+        $(#[$meta:meta])*
+        $visibility:vis fn $name:ident($($argument:ident: $type:ty),* $(,)?) $(-> $result:ty)? {
+            any: $any:expr, avx2: $avx2:expr
+        }
+    ) => {
+        $(#[$meta])*
+        #[inline]
+        $visibility fn $name($($argument: $type),*) $(-> $result)? {
+            #[cfg(target_arch = "x86_64")]
+            {
+                #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+                fn with_avx2($($argument: $type),*) $(-> $result)? {
+                    $avx2($($argument),*)
+                }
+
+                if $crate::widest::has_avx2() {
+                    // SAFETY: the processor has what the function is compiled for.
+                    #[allow(unsafe_code)]
+                    return unsafe { with_avx2($($argument),*) };
+                }
+            }
+            $any($($argument),*)
+        }
+    };
+}
+pub(crate) use widest;
+
+/// Whether this processor runs what [`widest`] compiles for AVX2.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+pub(crate) fn has_avx2() -> bool {
+    // Whoever has BMI2 has the smaller ones as well.
+    is_x86_feature_detected!("avx2")
+        && is_x86_feature_detected!("bmi1")
+        && is_x86_feature_detected!("bmi2")
+        && is_x86_feature_detected!("lzcnt")
+        && is_x86_feature_detected!("popcnt")
+}
