@@ -60,7 +60,7 @@ impl ChannelStream {
 
     fn add_noise(&mut self, noise: &mut Noise<'_>) {
         let Self { info, codebooks, gains, spectrum, .. } = self;
-        if !codebooks.iter().take(info.groups * info.max_sfb).any(|&codebook| codebook == NOISE) {
+        if !codebooks[..].contains(&NOISE) {
             return;
         }
         info.bands().for_each(|band| {

@@ -34,7 +34,7 @@ pub(crate) struct IcsInfo {
     /// Scale factor bands that are transmitted.
     pub(crate) max_sfb: usize,
     /// Windows in each group.
-    group_lengths: [u8; 8],
+    pub(crate) group_lengths: [u8; 8],
     pub(crate) groups: usize,
     /// Where bands begin; one more than there are bands.
     pub(crate) offsets: &'static [u16],

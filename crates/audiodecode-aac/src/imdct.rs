@@ -82,12 +82,12 @@ fn rotate_before(lines: &[f32], turns: &[Turns], out: &mut [Complex32]) {
     let lines = lines.as_chunks::<8>().0.iter();
     let out = out.as_chunks_mut::<4>().0.iter_mut();
     for (((front, back), turns), out) in lines.clone().zip(lines.rev()).zip(turns).zip(out) {
-        let [a, _, b, _, c, _, d, _] = *front;
-        let [_, h, _, g, _, f, _, e] = *back;
-        let (re, im) = (f32x4::new([a, b, c, d]), f32x4::new([e, f, g, h]));
-        let real = (re * turns.cos - im * turns.sin).to_array();
-        let imaginary = (re * turns.sin + im * turns.cos).to_array();
-        *out = std::array::from_fn(|n| Complex32::new(real[n], imaginary[n]));
+        let ((re, _), (_, im)) = (apart(front), apart(back));
+        let im = backwards(im);
+        let (real, imaginary) = (re * turns.cos - im * turns.sin, re * turns.sin + im * turns.cos);
+        let [a, b, c, d] = real.unpack_lo(imaginary).to_array();
+        let [e, f, g, h] = real.unpack_hi(imaginary).to_array();
+        *out = [(a, b), (c, d), (e, f), (g, h)].map(|(re, im)| Complex32::new(re, im));
     }
 }
 
@@ -96,17 +96,33 @@ fn rotate_after(values: &[Complex32], turns: &[Turns], out: &mut [f32]) {
     let pairs = values.as_chunks::<4>().0.iter().zip(turns);
     let out = out.as_chunks_mut::<8>().0.iter_mut();
     for (((front, turn), (back, back_turn)), out) in pairs.clone().zip(pairs.rev()).zip(out) {
-        let (re, im) = parts(front);
-        let [a, b, c, d] = (re * turn.cos - im * turn.sin).to_array();
-        let (re, im) = parts(back);
-        let [h, g, f, e] = (-(re * back_turn.sin) - im * back_turn.cos).to_array();
-        *out = [a, e, b, f, c, g, d, h];
+        let (re, im) = apart(&parts(front));
+        let real = re * turn.cos - im * turn.sin;
+        let (re, im) = apart(&parts(back));
+        let imaginary = backwards(-(re * back_turn.sin) - im * back_turn.cos);
+        let (first, second) = out.split_at_mut(4);
+        first.copy_from_slice(&real.unpack_lo(imaginary).to_array());
+        second.copy_from_slice(&real.unpack_hi(imaginary).to_array());
     }
 }
 
+fn parts(four: &[Complex32; 4]) -> [f32; 8] {
+    let [a, b, c, d] = *four;
+    [a.re, a.im, b.re, b.im, c.re, c.im, d.re, d.im]
+}
+
+/// Every other value from the first on, and from the second on.
 #[inline(always)]
-fn parts(four: &[Complex32; 4]) -> (f32x4, f32x4) {
-    (f32x4::new(four.map(|value| value.re)), f32x4::new(four.map(|value| value.im)))
+fn apart(&[a, b, c, d, e, f, g, h]: &[f32; 8]) -> (f32x4, f32x4) {
+    let (first, second) = (f32x4::new([a, b, c, d]), f32x4::new([e, f, g, h]));
+    let (low, high) = (first.unpack_lo(second), first.unpack_hi(second));
+    (low.unpack_lo(high), low.unpack_hi(high))
+}
+
+#[inline(always)]
+fn backwards(values: f32x4) -> f32x4 {
+    let [a, b, c, d] = values.to_array();
+    f32x4::new([d, c, b, a])
 }
 
 #[cfg(test)]

@@ -81,3 +81,61 @@ fn middle_and_side_to_left_and_right(left: &mut [f32], right: &mut [f32]) {
         (*left, *right) = (*left + *right, *left - *right);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bands::Bands;
+    use crate::sections::ZERO;
+
+    /// Two channels with one band of four lines, of these codebooks, the right one with a gain of 0.5.
+    fn pair(first: u8, second: u8) -> (ChannelStream, ChannelStream) {
+        let channel = |codebook: u8, gain: f32, lines: [f32; 4]| {
+            let mut channel = ChannelStream::silent(Bands::at(44_100));
+            channel.info.max_sfb = 1;
+            (channel.codebooks[0], channel.gains[0]) = (codebook, gain);
+            channel.spectrum[..4].copy_from_slice(&lines);
+            channel
+        };
+        (channel(first, 2.0, [1.0, 2.0, -3.0, 4.0]), channel(second, 0.5, [0.5, 0.0, 1.0, -4.0]))
+    }
+
+    fn applied(first: u8, second: u8, used: bool, explicit: bool) -> [[f32; 4]; 2] {
+        let (mut left, mut right) = pair(first, second);
+        Mask { used: [used; MAX_BANDS], explicit }.apply(&mut left, &mut right);
+        [left, right].map(|channel| [0, 1, 2, 3].map(|n| channel.spectrum[n]))
+    }
+
+    #[test]
+    fn middle_and_side_are_sum_and_difference_where_they_are_used() {
+        let apart = [[1.0, 2.0, -3.0, 4.0], [0.5, 0.0, 1.0, -4.0]];
+        assert_eq!(applied(1, 2, true, true), [[1.5, 2.0, -2.0, 0.0], [0.5, 2.0, -4.0, 8.0]]);
+        assert_eq!(applied(1, ZERO, true, false), [[1.5, 2.0, -2.0, 0.0], [0.5, 2.0, -4.0, 8.0]]);
+        assert_eq!(applied(1, 2, false, true), apart);
+        // Noise in one of them alone.
+        assert_eq!(applied(NOISE, 2, true, true), apart);
+        assert_eq!(applied(1, NOISE, true, true), apart);
+        assert_eq!(applied(NOISE, NOISE, false, true), apart);
+    }
+
+    #[test]
+    fn noise_of_both_channels_is_the_same_where_the_mask_says_so() {
+        let [_, right] = applied(NOISE, NOISE, true, true);
+        assert_eq!(right, [0.25, 0.5, -0.75, 1.0]);
+    }
+
+    #[test]
+    fn intensity_is_the_left_channel_and_turned_by_codebook_and_mask() {
+        for (codebook, used, explicit, sign) in [
+            (INTENSITY, false, true, 1.0),
+            (INTENSITY, true, true, -1.0),
+            (INTENSITY_OUT_OF_PHASE, false, true, -1.0),
+            (INTENSITY_OUT_OF_PHASE, true, true, 1.0),
+            // A mask that is one for all bands says nothing about the phase.
+            (INTENSITY, true, false, 1.0),
+        ] {
+            let [left, right] = applied(5, codebook, used, explicit);
+            assert_eq!(right, left.map(|line| sign * 0.5 * line));
+        }
+    }
+}

@@ -42,3 +42,39 @@ pub(crate) fn read_sections(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bands::Bands;
+    use crate::ics_info::WindowSequence;
+
+    fn read(bits: &str, info: &IcsInfo) -> Result<Codebooks, &'static str> {
+        let padded = format!("{bits:0<width$}", width = bits.len().next_multiple_of(8));
+        let byte = |at: usize| u8::from_str_radix(&padded[at..at + 8], 2).expect("bits");
+        let bytes: Vec<u8> = (0..padded.len()).step_by(8).map(byte).collect();
+        let mut codebooks = [ZERO; MAX_BANDS];
+        read_sections(&mut BitReader::new(&bytes), info, &mut codebooks).map(|()| codebooks)
+    }
+
+    #[test]
+    fn sections_fill_the_bands_of_every_group() {
+        let long = IcsInfo { max_sfb: 40, ..IcsInfo::silent(Bands::at(44_100)) };
+        // 31 and 2 of codebook 7, none of 3, 7 of 15.
+        let found = read("01111111100010001100000111100111", &long).expect("sections");
+        assert_eq!((&found[..33], &found[33..40]), (&[7; 33][..], &[15; 7][..]));
+        // Two groups of 3 bands: 1 and 2 in the first, 3 in the second.
+        let mut short = IcsInfo { max_sfb: 3, groups: 2, ..long };
+        short.sequence = WindowSequence::EightShort;
+        let found = read("000100100100100101011", &short).expect("sections");
+        assert_eq!(found[..6], [1, 2, 2, 5, 5, 5]);
+    }
+
+    #[test]
+    fn reserved_endless_and_overlong_sections_are_refused() {
+        let info = IcsInfo { max_sfb: 40, ..IcsInfo::silent(Bands::at(44_100)) };
+        assert!(read("110000001", &info).is_err());
+        assert!(read(&"000100000".repeat(1000), &info).is_err());
+        assert!(read("00011111101010", &info).is_err());
+    }
+}

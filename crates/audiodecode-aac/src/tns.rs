@@ -140,3 +140,92 @@ fn run<const ORDER: usize>(lines: &mut [f32], prediction: &[f32; MAX_ORDER]) {
         *line = value;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bands::Bands;
+
+    fn read(bits: &str) -> Result<Tns, &'static str> {
+        let padded = format!("{bits:0<128}");
+        let bytes: Vec<u8> =
+            (0..16).map(|n| u8::from_str_radix(&padded[n * 8..n * 8 + 8], 2).expect("bits")).collect();
+        let info = IcsInfo { max_sfb: 40, ..IcsInfo::silent(Bands::at(44_100)) };
+        Tns::read(&mut BitReader::new(&bytes), &info)
+    }
+
+    #[test]
+    fn one_coefficient_makes_every_line_an_echo_of_the_one_before() {
+        // One filter of 4 bits over 49 - 9 bands, of order 1, from the lowest line up: its coefficient is 3.
+        let up = read("1 01 1 001001 00001 0 0 0011".replace(' ', "").as_str()).expect("TNS");
+        let mut spectrum = [0.0; 1024];
+        // The 9 bands from the top are beyond those transmitted: bands 40 to 49 have no lines here.
+        up.apply(&mut spectrum);
+        assert_eq!(spectrum, [0.0; 1024]);
+        // Over 20 bands, 29 to 49 of which 40 are there: lines 320 to 672.
+        for (direction, first, last) in [("0", 320, 671), ("1", 671, 320)] {
+            let bits = format!("1 01 1 010100 00001 {direction} 0 0011").replace(' ', "");
+            let tns = read(&bits).expect("TNS");
+            let mut spectrum = [0.0; 1024];
+            (spectrum[first], spectrum[319], spectrum[672]) = (1.0, 5.0, 5.0);
+            tns.apply(&mut spectrum);
+            // y[n] = x[n] - k y[n - 1] with k = sin(3 / 7.5 * pi / 2).
+            let k = (3.0 / 7.5 * PI / 2.0).sin();
+            let step = |n: i32| if first < last { first + n as usize } else { first - n as usize };
+            for n in 0..100 {
+                let expected = (-k).powi(n) as f32;
+                assert!((spectrum[step(n)] - expected).abs() < 1e-6, "{direction} {n}");
+            }
+            assert_eq!((spectrum[319], spectrum[672]), (5.0, 5.0));
+        }
+    }
+
+    #[test]
+    fn coefficients_are_signed_and_the_bit_left_out_is_the_sign_again() {
+        let coefficient = |fine: u8, compressed: u8, code: &str| {
+            let bits = format!("1 01 {fine} 010011 00001 0 {compressed} {code}").replace(' ', "");
+            read(&bits).map(|tns| tns.filters[0].prediction[0])
+        };
+        let sine = |steps: f64| Ok((steps * PI / 2.0).sin() as f32);
+        assert_eq!(coefficient(1, 0, "1000"), sine(-8.0 / 8.5));
+        assert_eq!(coefficient(1, 1, "100"), sine(-4.0 / 8.5));
+        assert_eq!(coefficient(1, 1, "011"), sine(3.0 / 7.5));
+        assert_eq!(coefficient(0, 0, "100"), sine(-4.0 / 4.5));
+        assert_eq!(coefficient(0, 1, "11"), sine(-1.0 / 4.5));
+        assert_eq!(coefficient(0, 1, "01"), sine(1.0 / 3.5));
+    }
+
+    #[test]
+    fn reflections_become_the_filter_that_steps_up() {
+        // Levinson's recursion for 0.5 and 0.25: 0.5 + 0.25 * 0.5, 0.25.
+        let mut reflections = [0.0; MAX_ORDER];
+        (reflections[0], reflections[1]) = (0.5, 0.25);
+        assert_eq!(prediction(&reflections, 2)[..3], [0.625, 0.25, 0.0]);
+    }
+
+    #[test]
+    fn filters_of_every_order_are_what_the_recursion_says() {
+        let mut prediction = [0.0f32; MAX_ORDER];
+        for (n, value) in prediction.iter_mut().enumerate() {
+            *value = 0.3 / (n + 1) as f32;
+        }
+        let lines: Vec<f32> = (0..40).map(|n| ((n * 7919) % 101) as f32 - 50.0).collect();
+        let mut expected: Vec<f64> = Vec::new();
+        for (n, &line) in lines.iter().enumerate() {
+            let past = expected.iter().rev().zip(prediction).map(|(past, a)| past * f64::from(a));
+            let value = f64::from(line) - past.take(n).sum::<f64>();
+            expected.push(value);
+        }
+        let mut filtered = lines.clone();
+        run::<12>(&mut filtered, &prediction);
+        for (found, expected) in filtered.iter().zip(&expected) {
+            assert!((f64::from(*found) - expected).abs() < 1e-4);
+        }
+    }
+
+    #[test]
+    fn more_than_twelve_coefficients_are_refused() {
+        assert!(read("1 01 1 010011 01100 0 0".replace(' ', "").as_str()).is_ok());
+        assert!(read("1 01 1 010011 01101 0 0".replace(' ', "").as_str()).is_err());
+    }
+}

@@ -62,29 +62,51 @@ impl Quads {
     }
 
     pub(super) fn read_signed(&self, reader: &mut BitReader<'_>, lines: &mut [f32], gain: f32) {
+        self.read(reader, lines, |book, reader| book.next_signed(reader, gain));
+    }
+
+    pub(super) fn read_unsigned(&self, reader: &mut BitReader<'_>, lines: &mut [f32], gain: f32) {
+        self.read(reader, lines, |book, reader| book.next_unsigned(reader, gain));
+    }
+
+    #[inline(always)]
+    fn read(
+        &self,
+        reader: &mut BitReader<'_>,
+        lines: &mut [f32],
+        next: impl Fn(&Self, &mut BitReader<'_>) -> [f32; 4],
+    ) {
         let mut local = *reader;
-        for four in lines.as_chunks_mut::<4>().0 {
+        let (eights, rest) = lines.as_chunks_mut::<8>();
+        for eight in eights {
             local.refill();
-            let entry = self.huffman.find(local.window());
-            local.skip(entry.skip());
-            let values = &self.values[entry.index() & 127];
-            *four = std::array::from_fn(|n| values[n] * gain);
+            // Two codewords with their signs have 40 bits at most.
+            for four in eight.as_chunks_mut::<4>().0 {
+                *four = next(self, &mut local);
+            }
+        }
+        if let Some(four) = rest.first_chunk_mut::<4>() {
+            local.refill();
+            *four = next(self, &mut local);
         }
         *reader = local;
     }
 
-    pub(super) fn read_unsigned(&self, reader: &mut BitReader<'_>, lines: &mut [f32], gain: f32) {
-        let mut local = *reader;
-        for four in lines.as_chunks_mut::<4>().0 {
-            local.refill();
-            let entry = self.huffman.find(local.window());
-            let next = (local.window() << entry.length() >> 60) as usize;
-            local.skip(entry.skip());
-            let signs = SIGN_BITS[usize::from(SIGNED[(entry.extra() as usize & 15) << 4 | next]) & 15];
-            let values = &self.values[entry.index() & 127];
-            *four = std::array::from_fn(|n| f32::from_bits((values[n] * gain).to_bits() ^ signs[n]));
-        }
-        *reader = local;
+    #[inline(always)]
+    fn next_signed(&self, reader: &mut BitReader<'_>, gain: f32) -> [f32; 4] {
+        let entry = self.huffman.find(reader.window());
+        reader.skip(entry.skip());
+        self.values[entry.index() & 127].map(|value| value * gain)
+    }
+
+    #[inline(always)]
+    fn next_unsigned(&self, reader: &mut BitReader<'_>, gain: f32) -> [f32; 4] {
+        let entry = self.huffman.find(reader.window());
+        let next = (reader.window() << entry.length() >> 60) as usize;
+        reader.skip(entry.skip());
+        let signs = SIGN_BITS[usize::from(SIGNED[(entry.extra() as usize & 15) << 4 | next]) & 15];
+        let values = &self.values[entry.index() & 127];
+        std::array::from_fn(|n| f32::from_bits((values[n] * gain).to_bits() ^ signs[n]))
     }
 }
 

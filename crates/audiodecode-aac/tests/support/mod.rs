@@ -63,8 +63,8 @@ impl Adts {
         planes
     }
 
-    /// The same by Symphonia.
-    pub(crate) fn reference(&self) -> Vec<Vec<f32>> {
+    /// The same by Symphonia, behind some other packets.
+    pub(crate) fn reference(&self, before: &[Vec<u8>]) -> Vec<Vec<f32>> {
         let positions = match self.channels {
             1 => Position::FRONT_LEFT,
             _ => Position::FRONT_LEFT | Position::FRONT_RIGHT,
@@ -78,6 +78,11 @@ impl Adts {
         let mut decoder =
             symphonia::default::get_codecs().make_audio_decoder(&params, &options).expect("decoder");
         let mut planes = vec![Vec::new(); self.channels];
+        for packet in before {
+            let packet = PacketRef::new(0, Timestamp::ZERO, Duration::from(FRAMES as u64), packet);
+            decoder.decode_ref(&packet).expect("a whole packet");
+        }
+        decoder.reset();
         for packet in &self.packets {
             let packet = PacketRef::new(0, Timestamp::ZERO, Duration::from(FRAMES as u64), packet);
             let decoded = decoder.decode_ref(&packet).expect("a whole packet");

@@ -1,0 +1,86 @@
+//! What else a packet may hold beside its channels.
+
+#![allow(clippy::expect_used)]
+
+mod support;
+
+use support::{Adts, fixtures};
+
+fn text(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:08b}")).collect()
+}
+
+fn bytes(bits: &str) -> Vec<u8> {
+    let padded = format!("{bits:0<width$}", width = bits.len().next_multiple_of(8));
+    let byte = |at: usize| u8::from_str_radix(&padded[at..at + 8], 2).expect("bits");
+    (0..padded.len()).step_by(8).map(byte).collect()
+}
+
+fn plain(name: &str) -> Adts {
+    fixtures().into_iter().find(|file| file.name == name).expect("fixture")
+}
+
+/// Decodes the third packet behind the second one with some bits in front of it.
+fn with(file: &Adts, before: &str) -> (Result<(), &'static str>, Vec<Vec<f32>>) {
+    let mut decoder = file.decoder();
+    assert_eq!(decoder.decode(&file.packets[2]), Ok(()));
+    let decoded = decoder.decode(&bytes(&format!("{before}{}", text(&file.packets[3]))));
+    (decoded, (0..file.channels).map(|channel| decoder.samples(channel).to_vec()).collect())
+}
+
+#[test]
+fn data_fill_and_program_elements_are_passed_over() {
+    let file = plain("aac-plain-stereo.aac");
+    let (_, expected) = with(&file, "");
+    let byte = "10100101";
+    let data = format!("100{:04b}0{:08b}{}", 3, 2, byte.repeat(2));
+    // With three bits of alignment behind a fill element of seven bits in all, and as long as it may be.
+    let aligned = format!("110{:04b}100{:04b}1{:08b}{}{}", 0, 0, 1, "0", byte);
+    let long = format!("100{:04b}0{:08b}{:08b}{}", 0, 255, 255, byte.repeat(510));
+    let fill = format!("110{:04b}{}", 14, byte.repeat(14));
+    let long_fill = format!("110{:04b}{:08b}{}", 15, 255, byte.repeat(269));
+    // One front pair, a low frequency channel, one of each other kind; mixdowns; alignment; a comment.
+    let program =
+        format!("101{:04b}{:02b}{:04b}{:04b}{:04b}{:04b}{:02b}{:03b}{:04b}", 0, 1, 4, 1, 1, 1, 1, 1, 1)
+            + "101011010011"
+            + &"10000".repeat(3)
+            + &"0000".repeat(2)
+            + "00001";
+    let padding = "0".repeat(program.len().next_multiple_of(8) - program.len());
+    let program = format!("{program}{padding}{:08b}{}", 2, byte.repeat(2));
+    for before in [&data, &aligned, &long, &fill, &long_fill, &program, &format!("{fill}{long}{data}")] {
+        let (decoded, samples) = with(&file, before);
+        assert_eq!(decoded, Ok(()), "{before}");
+        assert!(samples == expected, "{before}");
+    }
+}
+
+#[test]
+fn coupling_channels_and_more_channels_than_there_should_be_are_refused() {
+    let file = plain("aac-plain-stereo.aac");
+    assert_eq!(with(&file, "010").0, Err("coupling channels are not decoded"));
+    let mut mono = plain("aac-plain-mono.aac").decoder();
+    assert_eq!(mono.decode(&file.packets[3]), Err("the stream changes to more channels here"));
+}
+
+#[test]
+fn channels_that_are_left_out_are_silent() {
+    let mono = plain("aac-plain-mono.aac");
+    let mut stereo = audiodecode_aac::AacDecoder::new(mono.rate, 2);
+    let expected = mono.decode();
+    for (number, packet) in mono.packets.iter().enumerate() {
+        assert_eq!(stereo.decode(packet), Ok(()));
+        assert_eq!(stereo.samples(0), &expected[0][number * 1024..][..1024]);
+        assert!(stereo.samples(1).iter().all(|&sample| sample == 0.0));
+    }
+}
+
+#[test]
+fn a_packet_cut_off_anywhere_is_refused_or_complete() {
+    let file = plain("aac-plain-mono.aac");
+    let packet = &file.packets[5];
+    let mut decoder = file.decoder();
+    let refused = (0..packet.len()).filter(|&length| decoder.decode(&packet[..length]).is_err()).count();
+    // Nothing at all is a packet without channels; only padding may go from the end.
+    assert!(refused >= packet.len() - 2, "{refused} of {}", packet.len());
+}
