@@ -31,24 +31,26 @@ impl<'a> BitReader<'a> {
                 self.at += ((63 - self.count) >> 3) as usize;
                 self.count |= 56;
             } else {
-                self.fill_at_the_end();
+                // By value: a reference would keep the reader out of registers.
+                *self = Self::filled_at_the_end(*self);
             }
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn fill_at_the_end(&mut self) {
-        while self.count < 56 {
-            let byte = self.data.get(self.at).copied();
+    fn filled_at_the_end(mut bits: Self) -> Self {
+        while bits.count < 56 {
+            let byte = bits.data.get(bits.at).copied();
             if byte.is_some() {
-                self.at += 1;
+                bits.at += 1;
             } else {
-                self.padding = self.padding.saturating_add(8);
+                bits.padding = bits.padding.saturating_add(8);
             }
-            self.bits |= u64::from(byte.unwrap_or(0)) << self.count;
-            self.count += 8;
+            bits.bits |= u64::from(byte.unwrap_or(0)) << bits.count;
+            bits.count += 8;
         }
+        bits
     }
 
     /// The next bits, of which 32 count after [`BitReader::fill`].
@@ -61,7 +63,7 @@ impl<'a> BitReader<'a> {
     #[inline(always)]
     pub(crate) fn consume(&mut self, count: u32) {
         self.bits >>= count;
-        self.count = self.count.saturating_sub(count);
+        self.count -= count;
     }
 
     /// Whether more bits were used than there are. Once true it stays so.

@@ -9,6 +9,7 @@ pub(crate) struct Huffman {
     /// The first table, and behind it the second ones.
     slots: Vec<Slot>,
     mask: u64,
+    first_bits: u32,
     /// Codewords too long for both tables, in order, with length and symbol.
     long: Vec<(u32, u8, u32)>,
 }
@@ -70,7 +71,7 @@ impl Huffman {
             slots.fill(symbol << 6 | 1);
         }
         long.sort_unstable();
-        Ok(Self { slots, mask: first_size as u64 - 1, long })
+        Ok(Self { slots, mask: first_size as u64 - 1, first_bits, long })
     }
 
     /// The symbol of the next codeword; `None` at the end of the packet.
@@ -79,28 +80,28 @@ impl Huffman {
         bits.fill();
         let mut slot = *self.slots.get((bits.peek() & self.mask) as usize)?;
         if slot & LENGTH_MASK > LINK {
-            slot = self.read_long(slot, bits)?;
+            slot = self.find_long(slot, bits.peek())?;
         }
         bits.consume(slot & LENGTH_MASK);
         if bits.ended() { None } else { Some(slot >> 6) }
     }
 
     #[inline]
-    fn read_long(&self, link: Slot, bits: &BitReader<'_>) -> Option<Slot> {
+    fn find_long(&self, link: Slot, next: u64) -> Option<Slot> {
         if link != SEARCH {
-            let within = bits.peek() >> self.mask.count_ones() & ((1 << ((link & LENGTH_MASK) - LINK)) - 1);
+            let within = next >> self.first_bits & ((1 << ((link & LENGTH_MASK) - LINK)) - 1);
             let slot = *self.slots.get((link >> 6) as usize + within as usize)?;
             if slot != SEARCH {
                 return Some(slot);
             }
         }
-        self.search(bits)
+        self.search(next)
     }
 
     #[cold]
     #[inline(never)]
-    fn search(&self, bits: &BitReader<'_>) -> Option<Slot> {
-        let next = (bits.peek() as u32).reverse_bits();
+    fn search(&self, next: u64) -> Option<Slot> {
+        let next = (next as u32).reverse_bits();
         let behind = self.long.partition_point(|&(code, ..)| code <= next);
         let (code, length, symbol) = *self.long.get(behind.checked_sub(1)?)?;
         (u64::from(next ^ code) >> (32 - u32::from(length)) == 0).then_some(symbol << 6 | u32::from(length))

@@ -25,12 +25,16 @@ pub(crate) fn overlap(before: &[f32], now: &[f32], slope: &[f32], out: &mut [f32
     flat_behind.iter_mut().zip(alone_behind.iter().rev()).for_each(|(out, &sample)| *out = -sample);
     let (left, right) = faded.split_at_mut(half);
     let (low, high) = slope.split_at(half);
-    let windows = low.iter().zip(high.iter().rev());
-    let samples = fading.iter().rev().zip(rising);
-    let places = left.iter_mut().zip(right.iter_mut().rev());
-    for (((left, right), (&p, &c)), (&low, &high)) in places.zip(samples).zip(windows) {
-        *left = c * low - p * high;
-        *right = -(p * low + c * high);
+    // Eight at a time, so that the compiler can calculate them side by side; even the shortest block has 16.
+    let windows = low.as_chunks::<8>().0.iter().zip(high.as_chunks::<8>().0.iter().rev());
+    let samples = fading.as_chunks::<8>().0.iter().rev().zip(rising.as_chunks::<8>().0);
+    let places = left.as_chunks_mut::<8>().0.iter_mut().zip(right.as_chunks_mut::<8>().0.iter_mut().rev());
+    for (((left, right), (fading, rising)), (low, high)) in places.zip(samples).zip(windows) {
+        for index in 0..8 {
+            let (p, c) = (fading[7 - index], rising[index]);
+            left[index] = c * low[index] - p * high[7 - index];
+            right[7 - index] = -(p * low[index] + c * high[7 - index]);
+        }
     }
 }
 

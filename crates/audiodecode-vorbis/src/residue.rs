@@ -73,7 +73,6 @@ impl Residue {
 }
 
 /// Vectors of `SIZE` dimensions, one behind the other. What does not fit any more is dropped (8.6.4).
-#[inline(never)]
 fn add_in_order<const SIZE: usize>(bits: &mut BitReader<'_>, book: &Codebook, out: &mut [f32]) -> bool {
     let vectors = book.vectors.as_chunks::<SIZE>().0;
     let (whole, rest) = out.as_chunks_mut::<SIZE>();
