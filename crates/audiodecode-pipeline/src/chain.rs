@@ -39,10 +39,11 @@ impl Chain {
     ///
     /// The source may be anywhere; it is told to seek at the first read. Fails with `InvalidArgument` for an inverted
     /// range, a rate of 0 or rates that cannot be converted, and with `LimitExceeded`.
-    pub fn new(source: Box<dyn PcmSource>, request: DecodeRequest) -> Result<Self> {
+    pub fn new(mut source: Box<dyn PcmSource>, request: DecodeRequest) -> Result<Self> {
+        source.set_mono(request.mono);
         let info = source.info();
         let (plan, range) = plan(info, &request)?;
-        let channels = info.channels as usize;
+        let channels = source.planes() as usize;
         let stage = if plan.sample_rate != info.sample_rate {
             Stage::Resample(Box::new(ResampleStage::new(range, channels, request.mono)?))
         } else if request.mono && channels > 1 {
@@ -205,7 +206,7 @@ impl Chain {
         if !from_start && info.frames_exact && info.frames.is_some_and(|frames| frames > 0) {
             return Ok(());
         }
-        let mut frame = vec![0.0; info.channels as usize];
+        let mut frame = vec![0.0; source.planes() as usize];
         let mut planes: Vec<&mut [f32]> = frame.chunks_mut(1).collect();
         source.seek(0)?;
         let count = source.read(&mut planes)?;

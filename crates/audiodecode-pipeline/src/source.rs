@@ -39,9 +39,18 @@ pub trait PcmSource: Send {
     /// What is known so far. `frames` may become exact when the end has been reached or after [`scan`](Self::scan).
     fn info(&self) -> &SourceInfo;
 
+    /// Says whether the mean of the channels is all that is wanted from the next `seek` on. A source that can give it for less
+    /// than all channels cost does so, up to rounding, and has one of [`planes`](Self::planes) then; others go on as before.
+    fn set_mono(&mut self, _mono: bool) {}
+
+    /// How many slices `read` fills.
+    fn planes(&self) -> u32 {
+        self.info().channels
+    }
+
     /// Fills up to `out[0].len()` frames of every plane and returns how many; 0 only at the end (or for an empty `out`).
     ///
-    /// `out` has `info().channels` slices of equal length. Damaged packets become silence of the packet's length and an
+    /// `out` has [`planes`](Self::planes) slices of equal length. Damaged packets become silence of the packet's length and an
     /// entry of [`drain_damage`](Self::drain_damage). A source decodes at most about 64 packets per call, so that the
     /// chain can look at the cancel flag.
     fn read(&mut self, out: &mut [&mut [f32]]) -> Result<usize>;

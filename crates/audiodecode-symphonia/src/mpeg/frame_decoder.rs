@@ -26,42 +26,52 @@ pub(super) enum Outcome {
 /// decide what they decode to.
 pub(super) struct FrameDecoder {
     engine: Engine,
-    layer: u32,
-    channels: u32,
 }
 
 enum Engine {
-    Layer3(Box<Decoder>),
-    Lower(Box<LowerLayers>),
+    Layer3(Output, Box<Decoder>),
+    Lower { channels: u32, decoder: Box<LowerLayers> },
 }
 
 impl FrameDecoder {
     /// For a stream with one or two channels.
     pub(super) fn new(layer: u32, channels: u32) -> Self {
-        let output = if channels == 1 { Output::Mono } else { Output::Stereo };
-        let engine = match layer {
-            3 => Engine::Layer3(Box::new(Decoder::new(output))),
-            _ => Engine::Lower(Box::new(LowerLayers::new())),
-        };
-        Self { engine, layer, channels }
+        match (layer, channels) {
+            (3, 1) => Self::layer3(Output::Mono),
+            (3, _) => Self::layer3(Output::Stereo),
+            _ => Self { engine: Engine::Lower { channels, decoder: Box::new(LowerLayers::new()) } },
+        }
+    }
+
+    /// For a stream of layer III.
+    pub(super) fn layer3(output: Output) -> Self {
+        Self { engine: Engine::Layer3(output, Box::new(Decoder::new(output))) }
     }
 
     /// Another one for the same stream, at its beginning.
     pub(super) fn another(&self) -> Self {
-        Self::new(self.layer, self.channels)
+        match self.engine {
+            Engine::Layer3(output, _) => Self::layer3(output),
+            Engine::Lower { channels, .. } => Self::new(1, channels),
+        }
+    }
+
+    /// Whether it is a stream of one channel.
+    fn is_mono(&self) -> bool {
+        matches!(self.engine, Engine::Layer3(Output::Mono, _) | Engine::Lower { channels: 1, .. })
     }
 
     /// Forgets everything earlier.
     pub(super) fn reset(&mut self) {
         match &mut self.engine {
-            Engine::Layer3(decoder) => decoder.reset(),
-            Engine::Lower(decoder) => decoder.reset(),
+            Engine::Layer3(_, decoder) => decoder.reset(),
+            Engine::Lower { decoder, .. } => decoder.reset(),
         }
     }
 
     /// Keeps what later frames may borrow of one that nobody listens to.
     pub(super) fn skip(&mut self, window: &mut Window, index: &FrameIndex, at: usize) -> Result<()> {
-        if let Engine::Layer3(decoder) = &mut self.engine
+        if let Engine::Layer3(_, decoder) = &mut self.engine
             && let Some(entry) = index.frames.get(at)
         {
             decoder.skip(window.slice(entry.offset(), entry.length())?);
@@ -87,13 +97,13 @@ impl FrameDecoder {
         }
         let bytes = window.slice(entry.offset(), entry.length())?;
         let result = match &mut self.engine {
-            Engine::Layer3(decoder) => decoder.decode(bytes, planes),
-            Engine::Lower(decoder) => decoder.decode(bytes, index, planes),
+            Engine::Layer3(_, decoder) => decoder.decode(bytes, planes),
+            Engine::Lower { decoder, .. } => decoder.decode(bytes, index, planes),
         };
         Ok(match result {
             Ok(()) => Outcome::Decoded,
             // A single frame that claims stereo in a mono stream is a flipped bit.
-            Err(_) if self.channels == 1 && !entry.is_mono() => Outcome::TooManyChannels,
+            Err(_) if self.is_mono() && !entry.is_mono() => Outcome::TooManyChannels,
             Err(FrameError::MissingReservoir) => Outcome::MissingReservoir,
             Err(FrameError::Corrupt) => Outcome::Corrupt,
         })

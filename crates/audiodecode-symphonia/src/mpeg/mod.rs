@@ -97,6 +97,8 @@ fn is_other_container(head: &[u8]) -> bool {
 }
 
 #[cfg(test)]
+mod mono_tests;
+#[cfg(test)]
 mod tag_tests;
 #[cfg(test)]
 mod tests;

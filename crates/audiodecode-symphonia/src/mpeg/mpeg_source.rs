@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use audiodecode_mp3::Output;
 use audiodecode_pipeline::{Damage, Error, OpenOptions, PcmSource, Result, SourceInfo};
 
 use super::damage_log::DamageLog;
@@ -20,6 +21,8 @@ pub(super) struct MpegSource {
     index: Arc<FrameIndex>,
     trim: Trim,
     decoder: FrameDecoder,
+    /// Whether the mean of two channels is decoded.
+    mono: bool,
     block: Block,
     /// The samples of `block`.
     pcm: Vec<Vec<f32>>,
@@ -86,6 +89,7 @@ impl MpegSource {
         let channels = info.channels as usize;
         Self {
             decoder: FrameDecoder::new(index.header.layer(), info.channels),
+            mono: false,
             info,
             window,
             index,
@@ -232,6 +236,22 @@ impl PcmSource for MpegSource {
         self.next = target;
         self.skip = (raw % samples) as usize;
         Ok(())
+    }
+
+    fn set_mono(&mut self, mono: bool) {
+        if mono == self.mono || self.info.channels == 1 || self.index.header.layer() != 3 {
+            return;
+        }
+        self.mono = mono;
+        let output = if mono { Output::Mean } else { Output::Stereo };
+        self.decoder = FrameDecoder::layer3(output);
+        self.pcm.resize_with(if mono { 1 } else { 2 }, || vec![0.0; MAX_FRAME_SAMPLES]);
+        // Nowhere, so that the seek that follows is none that has nothing to do.
+        self.position = u64::MAX;
+    }
+
+    fn planes(&self) -> u32 {
+        if self.mono { 1 } else { self.info.channels }
     }
 
     fn fork(&self) -> Result<Option<Box<dyn PcmSource>>> {
