@@ -158,6 +158,33 @@ mod tests {
     }
 
     #[test]
+    fn channels_have_a_past_of_their_own() {
+        let mut together = Resampler::new(44_100, 16_000, 2).unwrap();
+        let size = together.block();
+        let [left, right] = [noise(3 * size.input + 99, 8), noise(3 * size.input + 99, 9)];
+        let mut outputs = [Vec::new(), Vec::new()];
+        for (left, right) in left.chunks(size.input).zip(right.chunks(size.input)) {
+            let [mut a, mut b] = [vec![0.0; size.output], vec![0.0; size.output]];
+            together.process(&[left, right], left.len(), &mut [&mut a, &mut b]).unwrap();
+            outputs[0].extend(a);
+            outputs[1].extend(b);
+        }
+        for (output, signal) in outputs.iter().zip([left, right]) {
+            assert_eq!(*output, blocks(&mut Resampler::new(44_100, 16_000, 1).unwrap(), &signal));
+        }
+    }
+
+    #[test]
+    fn a_reset_forgets_what_came_before() {
+        let mut resampler = Resampler::new(44_100, 16_000, 1).unwrap();
+        let signal = noise(2 * resampler.block().input, 10);
+        let first = blocks(&mut resampler, &signal);
+        resampler.reset();
+        assert_eq!(blocks(&mut resampler, &signal), first);
+        assert_ne!(blocks(&mut resampler, &signal), first);
+    }
+
+    #[test]
     fn silence_is_exact_one_block_after_the_last_sound() {
         let mut resampler = Resampler::new(48_000, 22_050, 1).unwrap();
         let size = resampler.block();
