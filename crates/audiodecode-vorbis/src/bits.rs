@@ -26,14 +26,20 @@ impl<'a> BitReader<'a> {
     #[inline(always)]
     pub(crate) fn fill(&mut self) {
         if self.count < 32 {
-            if let Some(bytes) = self.data.get(self.at..).and_then(|rest| rest.first_chunk::<8>()) {
-                self.bits |= u64::from_le_bytes(*bytes) << self.count;
-                self.at += ((63 - self.count) >> 3) as usize;
-                self.count |= 56;
-            } else {
-                // By value: a reference would keep the reader out of registers.
-                *self = Self::filled_at_the_end(*self);
-            }
+            self.fill_up();
+        }
+    }
+
+    /// Makes at least 56 bits ready.
+    #[inline(always)]
+    pub(crate) fn fill_up(&mut self) {
+        if let Some(bytes) = self.data.get(self.at..).and_then(|rest| rest.first_chunk::<8>()) {
+            self.bits |= u64::from_le_bytes(*bytes) << self.count;
+            self.at += ((63 - self.count) >> 3) as usize;
+            self.count |= 56;
+        } else {
+            // By value: a reference would keep the reader out of registers.
+            *self = Self::filled_at_the_end(*self);
         }
     }
 

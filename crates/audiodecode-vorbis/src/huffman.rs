@@ -10,6 +10,7 @@ pub(crate) struct Huffman {
     slots: Vec<Slot>,
     mask: u64,
     first_bits: u32,
+    longest: u32,
     /// Codewords too long for both tables, in order, with length and symbol.
     long: Vec<(u32, u8, u32)>,
 }
@@ -71,13 +72,24 @@ impl Huffman {
             slots.fill(symbol << 6 | 1);
         }
         long.sort_unstable();
-        Ok(Self { slots, mask: first_size as u64 - 1, first_bits, long })
+        Ok(Self { slots, mask: first_size as u64 - 1, first_bits, longest, long })
     }
 
     /// The symbol of the next codeword; `None` at the end of the packet.
     #[inline(always)]
     pub(crate) fn read(&self, bits: &mut BitReader<'_>) -> Option<u32> {
         bits.fill();
+        self.read_ready(bits)
+    }
+
+    /// Whether four codewords never take more bits than are ready after [`BitReader::fill_up`].
+    pub(crate) fn four_fit(&self) -> bool {
+        self.longest <= 14
+    }
+
+    /// The same when the bits are ready.
+    #[inline(always)]
+    pub(crate) fn read_ready(&self, bits: &mut BitReader<'_>) -> Option<u32> {
         let mut slot = *self.slots.get((bits.peek() & self.mask) as usize)?;
         if slot & LENGTH_MASK > LINK {
             slot = self.find_long(slot, bits.peek())?;

@@ -78,15 +78,26 @@ fn add_in_order<const SIZE: usize>(bits: &mut BitReader<'_>, book: &Codebook, ou
     let (whole, rest) = out.as_chunks_mut::<SIZE>();
     // Its own copy stays in registers.
     let mut reader = *bits;
-    for out in whole {
-        let Some(vector) = book.huffman.read(&mut reader).and_then(|number| vectors.get(number as usize))
-        else {
+    let (fours, single) =
+        if book.huffman.four_fit() { whole.as_chunks_mut::<4>() } else { (&mut [][..], whole) };
+    for four in fours {
+        reader.fill_up();
+        for out in four {
+            let number = book.huffman.read_ready(&mut reader);
+            let Some(vector) = number.and_then(|number| vectors.get(number as usize)) else {
+                *bits = reader;
+                return false;
+            };
+            out.iter_mut().zip(vector).for_each(|(out, value)| *out += value);
+        }
+    }
+    for out in single {
+        let number = book.huffman.read(&mut reader);
+        let Some(vector) = number.and_then(|number| vectors.get(number as usize)) else {
             *bits = reader;
             return false;
         };
-        for (out, value) in out.iter_mut().zip(vector) {
-            *out += value;
-        }
+        out.iter_mut().zip(vector).for_each(|(out, value)| *out += value);
     }
     *bits = reader;
     rest.is_empty() || add_in_order_of(bits, book, rest)

@@ -74,7 +74,8 @@ impl Residue {
             class_books.push(of_class);
         }
         let passes = cascades.iter().map(|cascade| 8 - (cascade & 255).leading_zeros().saturating_sub(24));
-        let passes = passes.max().unwrap_or(0) as usize;
+        // The first one classifies the partitions, even if they all are empty.
+        let passes = passes.max().unwrap_or(0).max(1) as usize;
         let (words, word_partitions) =
             books.get(class_book).map_or((0, 1), |book| (book.entries, book.dimensions));
         limits.take_classes(words as u64 * word_partitions as u64)?;
