@@ -39,13 +39,14 @@ fn data_fill_and_program_elements_are_passed_over() {
     let long = format!("100{:04b}0{:08b}{:08b}{}", 0, 255, 255, byte.repeat(510));
     let fill = format!("110{:04b}{}", 14, byte.repeat(14));
     let long_fill = format!("110{:04b}{:08b}{}", 15, 255, byte.repeat(269));
-    // One front pair, a low frequency channel, one of each other kind; mixdowns; alignment; a comment.
-    let program =
-        format!("101{:04b}{:02b}{:04b}{:04b}{:04b}{:04b}{:02b}{:03b}{:04b}", 0, 1, 4, 1, 1, 1, 1, 1, 1)
-            + "101011010011"
-            + &"10000".repeat(3)
-            + &"0000".repeat(2)
-            + "00001";
+    // A pair in front, one on either side and at the back, three low frequency channels, a coupling channel; mixdowns; alignment;
+    // a comment.
+    let counts = format!("{:04b}{:04b}{:04b}{:02b}{:03b}{:04b}", 1, 1, 1, 3, 0, 1);
+    let program = format!("101{:04b}{:02b}{:04b}{counts}", 0, 1, 4)
+        + "101011010011"
+        + &"10000".repeat(3)
+        + &"0000".repeat(3)
+        + "00001";
     let padding = "0".repeat(program.len().next_multiple_of(8) - program.len());
     let program = format!("{program}{padding}{:08b}{}", 2, byte.repeat(2));
     for before in [&data, &aligned, &long, &fill, &long_fill, &program, &format!("{fill}{long}{data}")] {
@@ -83,4 +84,15 @@ fn a_packet_cut_off_anywhere_is_refused_or_complete() {
     let refused = (0..packet.len()).filter(|&length| decoder.decode(&packet[..length]).is_err()).count();
     // Nothing at all is a packet without channels; only padding may go from the end.
     assert!(refused >= packet.len() - 2, "{refused} of {}", packet.len());
+}
+
+#[test]
+fn a_packet_without_channels_is_silent_behind_what_is_left_of_the_one_before() {
+    let file = plain("aac-plain-stereo.aac");
+    let mut decoder = file.decoder();
+    assert_eq!(decoder.decode(&file.packets[5]), Ok(()));
+    for heard in [true, false] {
+        assert_eq!(decoder.decode(&[0b1110_0000]), Ok(()));
+        assert!((0..2).all(|channel| decoder.samples(channel).iter().any(|&sample| sample != 0.0) == heard));
+    }
 }

@@ -142,3 +142,33 @@ fn signs(reader: BitReader<'_>, length: u32, extra: u32) -> [u32; 2] {
 fn signed(values: [f32; 2], gain: f32, signs: [u32; 2]) -> [f32; 2] {
     [0, 1].map(|n| f32::from_bits((values[n] * gain).to_bits() ^ signs[n]))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::huffman_tables::SPECTRUM_11;
+    use crate::quantizer::LARGEST;
+
+    /// Reads two lines of a gain of 0.5 by codebook 11.
+    fn read(bits: &str) -> Result<[f32; 2], &'static str> {
+        let padded = format!("{bits:0<64}");
+        let bytes: Vec<u8> =
+            (0..8).map(|n| u8::from_str_radix(&padded[n * 8..n * 8 + 8], 2).expect("bits")).collect();
+        let (mut reader, mut lines) = (BitReader::new(&bytes), [0.0; 2]);
+        Pairs::unsigned(&SPECTRUM_11, 17).read_escaped(&mut reader, &mut lines, 0.5)?;
+        assert_eq!(reader.left(), 64 - bits.replace(' ', "").len() as i64);
+        Ok(lines)
+    }
+
+    #[test]
+    fn escapes_reach_as_far_as_thirteen_bits_and_no_further() {
+        let line = |x: f64| inverse(x) as f32 * 0.5;
+        // The codeword of (16, 16), two signs, and 16 and 32.
+        assert_eq!(read("0010001000001000000"), Ok([line(16.0), line(-32.0)]));
+        let longest = "11111111".to_owned() + "0" + "111111111111";
+        assert_eq!(read(&format!("0010010{longest}00101")), Ok([line(-(LARGEST as f64)), line(21.0)]));
+        let too_long = "111111111".to_owned() + "0" + "0000000000000";
+        assert!(read(&format!("0010010{too_long}00101")).is_err());
+        assert!(read(&format!("001001000101{too_long}")).is_err());
+    }
+}
