@@ -209,8 +209,11 @@ mod tests {
 
     #[test]
     fn broken_heights_stay_in_range() {
-        let floor = floor(&[0, 128, 64], &[(0, 1), (0, 1), (0, 1)], 3);
+        let floor = floor(&[0, 128, 64, 32], &[(0, 1), (0, 1), (0, 1), (0, 2)], 3);
         assert_eq!(points(&floor, &[20, 0, 1 << 24]), [(0, 60), (64, 255), (128, 0)]);
+        // What is predicted from them is, too: 20 + 65 / 2 and 1 more.
+        let expected = [(0, 60), (32, 159), (64, 255), (128, 0)];
+        assert_eq!(points(&floor, &[20, 0, 1 << 24, 2]), expected);
         assert_eq!(points(&floor, &[80, 85, 1 << 24]), [(0, 240), (64, 0), (128, 255)]);
     }
 }

@@ -120,6 +120,22 @@ fn a_packet_that_is_cut_off_gives_what_it_has() {
 }
 
 #[test]
+fn a_packet_that_fails_counts_as_silence() {
+    let packets = packets(&files()[0]);
+    let setup = Arc::new(VorbisSetup::parse(&packets[0], &packets[2]).expect("headers"));
+    let behind = |before: &[u8]| {
+        let mut decoder = VorbisDecoder::new(Arc::clone(&setup));
+        decoder.decode(before).expect("packet");
+        assert!(decoder.decode(&[1]).is_err() && decoder.plane(0).is_empty());
+        let frames = decoder.decode(&packets[9]).expect("packet");
+        (frames, decoder.plane(0).to_vec(), decoder.plane(1).to_vec())
+    };
+    // Of what lies before the broken one, no more than its length is left.
+    let (of_one, of_another) = (behind(&packets[7]), behind(&packets[8]));
+    assert!(of_one.0 > 0 && of_one == of_another);
+}
+
+#[test]
 fn packets_that_are_no_audio_are_refused() {
     let packets = packets(&files()[0]);
     let setup = VorbisSetup::parse(&packets[0], &packets[2]).expect("headers");

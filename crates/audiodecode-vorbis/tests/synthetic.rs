@@ -186,6 +186,19 @@ fn floors_of_every_multiplier_with_residues_of_every_type() {
 }
 
 #[test]
+fn two_points_of_a_floor_at_the_same_place_are_refused() {
+    for x in [0, 13, 127] {
+        let floor = |bits: &mut BitWriter| {
+            bits.put(1, 16).put(1, 5).put(0, 4).put(2 - 1, 3).put(0, 2).put(0, 8).put(0, 2).put(7, 4);
+            bits.put_all([13, x], 7);
+        };
+        let made = VorbisSetup::parse(&identification(1, 0x88), &setup(floor, 1, &[], 0)).map(drop);
+        let fine = x == 127;
+        assert_eq!(made.is_ok(), fine, "{x}: {made:?}");
+    }
+}
+
+#[test]
 fn headers_cannot_ask_for_more_than_they_are_worth() {
     let began = Instant::now();
     let with_books = |count: u64, book: &dyn Fn(&mut BitWriter)| {
