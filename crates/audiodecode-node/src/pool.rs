@@ -136,6 +136,12 @@ impl Pool {
     }
 }
 
+impl std::fmt::Debug for Pool {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pool").finish_non_exhaustive()
+    }
+}
+
 impl ThreadBudget for Pool {
     fn borrow(&self, wanted: usize) -> usize {
         let mut state = self.lock();

@@ -1,5 +1,7 @@
-use audiodecode_pipeline::{CancelFlag, DecodeRequest, Limits, OnDamage, OpenOptions, Quality};
+use audiodecode_pipeline::{CancelFlag, DecodeRequest, Limits, OnDamage, OpenOptions, Quality, ThreadBudget};
 use napi_derive::napi;
+
+use crate::pool::Pool;
 
 /// Bounds that hold before memory is reserved. Infinity lifts one.
 #[napi(object)]
@@ -21,6 +23,8 @@ pub struct NativeOpenOptions {
     pub track: Option<u32>,
     /// Whether to make the number of frames exact, whatever it costs.
     pub scan: bool,
+    /// Most threads that read it through.
+    pub threads: u32,
     /// Checked while opening.
     pub limits: NativeLimits,
 }
@@ -60,7 +64,8 @@ impl From<NativeLimits> for Limits {
 
 impl NativeOpenOptions {
     pub(crate) fn with_cancel(self, cancel: CancelFlag) -> OpenOptions {
-        OpenOptions { track: self.track, limits: self.limits.into(), cancel }
+        let helpers = (self.threads > 1).then(|| Pool::shared() as &'static dyn ThreadBudget);
+        OpenOptions { track: self.track, limits: self.limits.into(), cancel, helpers }
     }
 }
 

@@ -29,4 +29,4 @@ pub use plan::Plan;
 pub use report::{Damage, DecodeReport, Gapless, GaplessSource};
 pub use request::{DecodeRequest, Limits, OnDamage, OpenOptions, Quality};
 pub use source::{PcmSource, SourceInfo};
-pub use thread_budget::ThreadBudget;
+pub use thread_budget::{Borrowed, ThreadBudget};

@@ -1,4 +1,4 @@
-use crate::CancelFlag;
+use crate::{CancelFlag, ThreadBudget};
 
 /// What damaged data does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,6 +54,8 @@ pub struct OpenOptions {
     pub limits: Limits,
     /// Stops a long scan.
     pub cancel: CancelFlag,
+    /// Lends a thread to read ahead where a long file is read through; without it one thread does.
+    pub helpers: Option<&'static dyn ThreadBudget>,
 }
 
 /// What to decode and into what.

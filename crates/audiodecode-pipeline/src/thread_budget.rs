@@ -1,5 +1,7 @@
+use std::fmt::Debug;
+
 /// Threads of a budget that many decodes share. A decode has one of its own and may borrow more while they are idle.
-pub trait ThreadBudget: Sync {
+pub trait ThreadBudget: Sync + Debug {
     /// Takes up to `wanted` idle threads out of the budget and says how many; 0 when all are busy.
     fn borrow(&self, wanted: usize) -> usize;
 
@@ -11,10 +13,12 @@ pub trait ThreadBudget: Sync {
 }
 
 /// One borrowed thread, given back when dropped, wherever the work ends.
-pub(crate) struct Borrowed<'a>(&'a dyn ThreadBudget);
+#[derive(Debug)]
+pub struct Borrowed<'a>(&'a dyn ThreadBudget);
 
 impl<'a> Borrowed<'a> {
-    pub(crate) fn up_to(wanted: usize, budget: &'a dyn ThreadBudget) -> Vec<Self> {
+    /// As many as are idle, at most `wanted`.
+    pub fn up_to(wanted: usize, budget: &'a dyn ThreadBudget) -> Vec<Self> {
         (0..budget.borrow(wanted)).map(|_| Self(budget)).collect()
     }
 

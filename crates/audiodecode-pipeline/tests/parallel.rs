@@ -19,6 +19,7 @@ const FRAMES: usize = 100_000;
 const SPLIT: Split = Split { threads: 4, min_part_frames: 1000 };
 
 /// Threads that are idle, as long as there are some.
+#[derive(Debug)]
 struct Idle {
     left: AtomicUsize,
     contended: AtomicBool,

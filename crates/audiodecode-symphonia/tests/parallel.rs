@@ -14,7 +14,7 @@ use audiodecode_symphonia::open;
 use support::{Dice, fixture_files};
 
 /// Lends what is asked for and counts it.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Idle(AtomicUsize);
 
 impl ThreadBudget for Idle {

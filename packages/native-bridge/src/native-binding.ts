@@ -38,6 +38,8 @@ export interface NativeOpenOptions {
   readonly track?: number
   /** Whether to make the number of frames exact. */
   readonly scan: boolean
+  /** Most threads that read it through. */
+  readonly threads: number
   /** Checked while opening. */
   readonly limits: NativeLimits
 }

@@ -7,6 +7,7 @@ export function toNativeOpenOptions(request: BackendRequest): NativeOpenOptions 
   return {
     ...(request.track === undefined ? {} : { track: request.track }),
     scan: request.scan === true,
+    threads: request.threads,
     limits: toNativeLimits(request.limits),
   }
 }

@@ -9,6 +9,7 @@ mod id3v2;
 mod lower_layers;
 mod mpeg_source;
 mod preroll;
+mod read_ahead;
 mod read_tags;
 mod riff_payload;
 mod scan;
@@ -55,7 +56,7 @@ fn open_stream(
     if input.len() > options.limits.max_input_bytes {
         return Err(Error::limit("the file is larger than limits.maxInputBytes"));
     }
-    let Some(index) = scan_frames(&mut window, start, &options.limits, &options.cancel)? else {
+    let Some(index) = scan_frames(&mut window, start, options)? else {
         return Ok(None);
     };
     if options.track.is_some_and(|track| track > 0) {

@@ -1,6 +1,9 @@
-use audiodecode_pipeline::{CancelFlag, Error, Limits, Result};
+use std::thread;
+
+use audiodecode_pipeline::{Borrowed, CancelFlag, Error, OpenOptions, Result};
 
 use super::frame_index::{FrameEntry, FrameIndex};
+use super::read_ahead::{Ahead, WORTHWHILE_BYTES, read_ahead};
 use super::tag_bounds::leading_tag_length;
 use super::vbr_tag::is_tag_frame;
 use super::window::Window;
@@ -23,8 +26,7 @@ const MAX_FREE_FORMAT_TRIES: u32 = 64;
 pub(super) fn scan_frames(
     window: &mut Window,
     start: u64,
-    limits: &Limits,
-    cancel: &CancelFlag,
+    options: &OpenOptions,
 ) -> Result<Option<FrameIndex>> {
     let Some((first, header, free_length)) = find_start(window, start)? else { return Ok(None) };
     let mut scanner = Scanner {
@@ -40,11 +42,30 @@ pub(super) fn scan_frames(
             ends_inside_frame: false,
             format_change: None,
         },
-        max_frames: (limits.max_duration_seconds * f64::from(header.sample_rate())
+        max_frames: (options.limits.max_duration_seconds * f64::from(header.sample_rate())
             / f64::from(header.samples())) as u64
             + 8,
     };
-    scanner.run(first, cancel)?;
+    let rest = scanner.window.end() - first;
+    let helper = options
+        .helpers
+        .filter(|_| rest >= WORTHWHILE_BYTES)
+        .and_then(|budget| Borrowed::up_to(1, budget).pop());
+    if helper.is_none() {
+        scanner.run(first, Ahead::Nothing, &options.cancel)?;
+        return Ok(Some(scanner.index));
+    }
+    let (mut there, from) = (scanner.window.fork(), first + rest / 2);
+    thread::scope(|scope| {
+        let read = move || read_ahead(&mut there, header, free_length, from, &options.cancel);
+        // A thread that cannot be started leaves it all to this one.
+        let reading = thread::Builder::new().spawn_scoped(scope, read).ok();
+        scanner.run(
+            first,
+            reading.map_or(Ahead::Nothing, |reading| Ahead::Reading { from, reading }),
+            &options.cancel,
+        )
+    })?;
     Ok(Some(scanner.index))
 }
 
@@ -57,7 +78,7 @@ struct Scanner<'a> {
 }
 
 impl Scanner<'_> {
-    fn run(&mut self, first: u64, cancel: &CancelFlag) -> Result<()> {
+    fn run(&mut self, first: u64, mut ahead: Ahead<'_>, cancel: &CancelFlag) -> Result<()> {
         let mut position = first;
         let mut after_gap = false;
         let mut steps = 0_u32;
@@ -65,6 +86,13 @@ impl Scanner<'_> {
             steps += 1;
             if steps.is_multiple_of(4096) {
                 cancel.check()?;
+            }
+            if let Some(read) = ahead.reached(position).filter(|_| !after_gap) {
+                for &entry in read {
+                    self.push(entry)?;
+                    self.index.audio_bytes += entry.length() as u64;
+                    position = entry.offset() + entry.length() as u64;
+                }
             }
             let Some(header) = self.matching_header(position)? else {
                 let tag = leading_tag_length(self.window, position)?;
@@ -184,8 +212,8 @@ impl Scanner<'_> {
 }
 
 /// How far headers follow each other.
-struct Chain {
-    headers: u32,
+pub(super) struct Chain {
+    pub(super) headers: u32,
     /// The last frame ends exactly where the data does.
     ends_exactly: bool,
     /// The last frame ends beyond the data.
@@ -198,7 +226,13 @@ impl Chain {
     }
 }
 
-fn chain(window: &mut Window, from: u64, first: Header, free_length: u32, wanted: u32) -> Result<Chain> {
+pub(super) fn chain(
+    window: &mut Window,
+    from: u64,
+    first: Header,
+    free_length: u32,
+    wanted: u32,
+) -> Result<Chain> {
     let mut chain = Chain { headers: 0, ends_exactly: false, runs_over: false };
     let mut position = from;
     while chain.headers < wanted {
@@ -220,7 +254,12 @@ fn chain(window: &mut Window, from: u64, first: Header, free_length: u32, wanted
 }
 
 /// The next byte 0xFF that eleven set bits may begin with.
-fn next_sync(window: &mut Window, from: u64, end: u64, cancel: &CancelFlag) -> Result<Option<u64>> {
+pub(super) fn next_sync(
+    window: &mut Window,
+    from: u64,
+    end: u64,
+    cancel: &CancelFlag,
+) -> Result<Option<u64>> {
     let mut position = from;
     while position + 4 <= end {
         let bytes = window.slice(position, 4096)?;

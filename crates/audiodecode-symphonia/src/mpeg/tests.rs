@@ -74,7 +74,7 @@ fn frames_of(bytes: &[u8]) -> Vec<std::ops::Range<usize>> {
     let input = Input::from_bytes(bytes);
     let mut window = super::window::Window::new(&input, input.len());
     let start = super::tag_bounds::skip_leading_tags(&mut window).unwrap();
-    let index = super::scan::scan_frames(&mut window, start, &Default::default(), &Default::default());
+    let index = super::scan::scan_frames(&mut window, start, &OpenOptions::default());
     let index = index.unwrap().unwrap();
     index.frames.iter().map(|f| f.offset() as usize..f.offset() as usize + f.length()).collect()
 }
