@@ -20,6 +20,7 @@ mod looks_like;
 mod matroska;
 mod matroska_reader;
 mod mp4;
+mod mp4_fragments;
 mod mp4_trim;
 mod mpeg;
 mod names;

@@ -83,6 +83,8 @@ pub(crate) struct Trust {
     pub(crate) seeks: bool,
     /// Packets are all of one length, so that those before a place can be skipped without a look at their insides.
     pub(crate) skips: bool,
+    /// After an error it reads on at a place where something begins. Otherwise it would take anything for a header.
+    pub(crate) resyncs: bool,
 }
 
 /// The packets of one track of a container that Symphonia reads.
@@ -129,6 +131,12 @@ impl SymphoniaReader {
                     return Err(error.into());
                 }
                 Err(SymphoniaError::ResetRequired) => return Ok(None),
+                // A last box without a size ends like this, after its last packet.
+                Err(SymphoniaError::DecodeError("sync lost")) if !self.trust.resyncs => return Ok(None),
+                Err(_) if !self.trust.resyncs => {
+                    self.truncated = true;
+                    return Ok(None);
+                }
                 Err(_) => gap = true,
             }
         }

@@ -1,6 +1,6 @@
 use audiodecode_pipeline::{Input, Result};
 
-/// Bytes fetched at once.
+/// Bytes fetched at once by who reads everything.
 const BLOCK: usize = 128 * 1024;
 
 /// Reads small pieces of a file in order without a system call for each.
@@ -9,26 +9,33 @@ pub(crate) struct ReadWindow {
     input: Input,
     block: Vec<u8>,
     start: u64,
+    /// Bytes fetched at once.
+    size: usize,
 }
 
 impl ReadWindow {
     pub(crate) fn new(input: Input) -> Self {
-        Self { input, block: Vec::new(), start: 0 }
+        Self::of(input, BLOCK)
+    }
+
+    /// A window of another size, for what lies far apart.
+    pub(crate) fn of(input: Input, size: usize) -> Self {
+        Self { input, block: Vec::new(), start: 0, size }
     }
 
     pub(crate) fn len(&self) -> u64 {
         self.input.len()
     }
 
-    /// Up to `length` bytes at a position, fewer only at the end of the file. `length` is at most 128 KiB.
+    /// Up to `length` bytes at a position, fewer only at the end of the file. `length` is at most the window's size.
     pub(crate) fn bytes(&mut self, at: u64, length: usize) -> Result<&[u8]> {
         let length =
-            length.min(BLOCK).min(usize::try_from(self.len().saturating_sub(at)).unwrap_or(usize::MAX));
+            length.min(self.size).min(usize::try_from(self.len().saturating_sub(at)).unwrap_or(usize::MAX));
         if length == 0 {
             return Ok(&[]);
         }
         if at < self.start || at + length as u64 > self.start + self.block.len() as u64 {
-            self.block.resize(BLOCK, 0);
+            self.block.resize(self.size, 0);
             let count = self.input.read_at(at, &mut self.block)?;
             self.block.truncate(count);
             self.start = at;

@@ -1,0 +1,204 @@
+use audiodecode_pipeline::{CancelFlag, Error, Input, Result};
+
+use crate::bytes::{be_u64, id3_length, read_up_to};
+use crate::window::ReadWindow;
+
+/// Bytes of a file fetched at once: the headers of a fragment, not the audio between two of them.
+const BLOCK: usize = 4096;
+/// Samples without bytes in their boxes that cost nothing worth mention, however short the file: they are only counted.
+const FREE: u64 = 1 << 24;
+/// How far in front of the file's first box other data may lie.
+const MAX_LEAD: usize = 1 << 20;
+/// `trun` flags for what each sample has in the box: duration, size, flags, composition offset (ISO/IEC 14496-12, 8.8.8).
+const FIELDS: u64 = 0xf00;
+
+/// Looks at the runs of samples of every movie fragment, before anything counts through them.
+///
+/// A run whose samples all have default sizes and durations takes no bytes for any of them, so that 24 bytes can claim four
+/// billion samples. All such runs together may claim as many as the file has bytes: a sample has at least one. Returns
+/// whether the file is a chain of whole boxes to its end, so that nothing but what was looked at here can be taken for a
+/// fragment.
+pub(crate) fn check_fragments(input: &Input, cancel: &CancelFlag) -> Result<bool> {
+    let window = ReadWindow::of(input.clone(), BLOCK);
+    let mut fragments = Fragments { window, unwritten: 0, most: input.len().max(FREE) };
+    let mut at = first_box(input);
+    loop {
+        cancel.check()?;
+        match fragments.next(at, input.len())? {
+            Next::End => return Ok(true),
+            Next::Broken => return Ok(false),
+            Next::Open { kind } if &kind == b"moof" => {
+                return Err(Error::corrupt("a movie fragment of the MP4 file has no size"));
+            }
+            // The rest of the file, and what follows depends on how much of it is read.
+            Next::Open { .. } => return Ok(false),
+            Next::Box { kind, body, end } => {
+                if &kind == b"moof" {
+                    fragments.check_fragment(body, end)?;
+                }
+                at = end;
+            }
+        }
+    }
+}
+
+/// What lies at a place where a box should begin.
+enum Next {
+    Box {
+        kind: [u8; 4],
+        body: u64,
+        end: u64,
+    },
+    /// A box to the end of the file.
+    Open {
+        kind: [u8; 4],
+    },
+    /// No box any more, or one that is cut off.
+    End,
+    /// A size that is smaller than its own header.
+    Broken,
+}
+
+struct Fragments {
+    window: ReadWindow,
+    /// Samples claimed by runs that have no bytes for them.
+    unwritten: u64,
+    most: u64,
+}
+
+impl Fragments {
+    fn next(&mut self, at: u64, end: u64) -> Result<Next> {
+        let room = end.saturating_sub(at);
+        let head = self.window.bytes(at, 16)?;
+        let Some(&[a, b, c, d, k0, k1, k2, k3]) = head.first_chunk().filter(|_| room >= 8) else {
+            return Ok(Next::End);
+        };
+        let kind = [k0, k1, k2, k3];
+        let (size, header) = match u64::from(u32::from_be_bytes([a, b, c, d])) {
+            0 => return Ok(Next::Open { kind }),
+            1 => match head.get(8..16).filter(|_| room >= 16) {
+                Some(long) => (be_u64(long), 16),
+                None => return Ok(Next::End),
+            },
+            size => (size, 8),
+        };
+        Ok(match at.checked_add(size) {
+            _ if size < header => Next::Broken,
+            Some(next) if size <= room => Next::Box { kind, body: at + header, end: next },
+            Some(_) => Next::End,
+            None => Next::Broken,
+        })
+    }
+
+    /// The runs of a `moof` box. What is broken inside it costs this fragment alone, so it is no matter here.
+    fn check_fragment(&mut self, body: u64, end: u64) -> Result<()> {
+        let mut at = body;
+        while let Next::Box { kind, body, end: next } = self.next(at, end)? {
+            if &kind == b"traf" {
+                self.check_track(body, next)?;
+            }
+            at = next;
+        }
+        Ok(())
+    }
+
+    fn check_track(&mut self, body: u64, end: u64) -> Result<()> {
+        let mut at = body;
+        while let Next::Box { kind, body, end: next } = self.next(at, end)? {
+            if &kind == b"trun" && next - body >= 8 {
+                self.check_run(body)?;
+            }
+            at = next;
+        }
+        Ok(())
+    }
+
+    fn check_run(&mut self, body: u64) -> Result<()> {
+        let head = self.window.bytes(body, 8)?;
+        let (flags, samples) = (be_u64(head.get(..4).unwrap_or(&[])), be_u64(head.get(4..).unwrap_or(&[])));
+        // Samples with fields of their own end with the box.
+        if flags & FIELDS == 0 {
+            self.unwritten = self.unwritten.saturating_add(samples);
+        }
+        if self.unwritten <= self.most {
+            return Ok(());
+        }
+        Err(Error::corrupt(format!(
+            "the fragments of the MP4 file claim {} samples, more than fit into it",
+            self.unwritten
+        )))
+    }
+}
+
+/// Where the first box begins: at `ftyp`, in front of which tags may lie.
+fn first_box(input: &Input) -> u64 {
+    let start = id3_length(input);
+    let lead = read_up_to(input, start, 12);
+    if lead.get(4..8) == Some(b"ftyp") {
+        return start;
+    }
+    let lead = read_up_to(input, start, MAX_LEAD);
+    let found = lead.windows(4).position(|four| four == b"ftyp");
+    start + found.map_or(0, |at| at.saturating_sub(4) as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn boxed(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
+        [&(body.len() as u32 + 8).to_be_bytes()[..], kind, body].concat()
+    }
+
+    fn fragment(flags: u32, samples: u32, entries: &[u8]) -> Vec<u8> {
+        let run = boxed(b"trun", &[&flags.to_be_bytes()[..], &samples.to_be_bytes(), entries].concat());
+        [boxed(b"moof", &boxed(b"traf", &run)), boxed(b"mdat", &[0; 100])].concat()
+    }
+
+    fn check(file: &[u8]) -> Result<bool> {
+        let file = [&boxed(b"ftyp", b"isom\0\0\0\0"), file].concat();
+        check_fragments(&Input::from_bytes(file), &CancelFlag::default())
+    }
+
+    #[test]
+    fn fragments_may_claim_no_more_samples_of_default_size_than_the_file_has_bytes() {
+        assert_eq!(check(&fragment(0, FREE as u32, &[])), Ok(true));
+        let error = check(&fragment(0, FREE as u32 + 1, &[])).unwrap_err();
+        assert!(error.message().contains("16777217 samples"), "{error}");
+        // Half of them twice, and a first sample's flags or a place of the data are no bytes of samples.
+        for flags in [0, 1, 4, 5] {
+            let half = fragment(flags, FREE as u32 / 2 + 1, &[0; 8]);
+            assert_eq!(check(&half), Ok(true));
+            assert!(check(&[half.clone(), half].concat()).is_err(), "flags {flags}");
+        }
+    }
+
+    #[test]
+    fn a_run_with_bytes_for_each_sample_ends_with_its_box() {
+        for flags in [0x100, 0x200, 0x400, 0x800, 0xf05] {
+            assert_eq!(check(&fragment(flags, u32::MAX, &[0; 64])), Ok(true), "flags {flags:x}");
+        }
+    }
+
+    #[test]
+    fn what_is_cut_off_ends_the_chain_and_what_makes_no_sense_breaks_it() {
+        let good = fragment(0x200, 1, &[0; 4]);
+        let claims = fragment(0, u32::MAX, &[]);
+        // The last box lacks its end, and so does a fragment that would claim too much.
+        assert_eq!(check(&good[..good.len() - 1]), Ok(true));
+        assert_eq!(check(&claims[..30]), Ok(true));
+        assert_eq!(check(&[&good[..], &[0, 0, 0, 7], b"free"].concat()), Ok(false));
+        assert_eq!(check(&[&good[..], &[0, 0, 0, 0], b"mdat"].concat()), Ok(false));
+        assert!(check(&[&good[..], &[0, 0, 0, 0], b"moof"].concat()).is_err());
+        assert!(check(&[good, claims].concat()).is_err());
+    }
+
+    #[test]
+    fn fragments_are_found_behind_tags_and_other_data() {
+        let file = [boxed(b"ftyp", b"isom\0\0\0\0"), fragment(0, u32::MAX, &[])].concat();
+        for lead in [&b""[..], b"ID3\x04\0\0\0\0\0\x03abc", b"something else"] {
+            let input = Input::from_bytes([lead, &file].concat());
+            assert!(check_fragments(&input, &CancelFlag::default()).is_err(), "{lead:?}");
+        }
+    }
+}
