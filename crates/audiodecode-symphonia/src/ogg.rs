@@ -7,21 +7,47 @@ use audiodecode_pipeline::{
 use crate::bytes::id3_length;
 use crate::decoded_source::{DecodedSource, Parts};
 use crate::names::layout_of_count;
+use crate::ogg_page::next_page;
 use crate::ogg_reader::OggReader;
 use crate::ogg_stream::read_streams;
 use crate::ogg_walk::OggWalk;
 use crate::packet::Trim;
 use crate::window::ReadWindow;
 
-/// Opens FLAC, Vorbis and Opus in Ogg; `None` when the file is no Ogg.
+/// Opens FLAC, Vorbis and Opus in Ogg; `None` when the file does not begin as Ogg does.
 pub(crate) fn open(input: &Input, options: &OpenOptions) -> Result<Option<Box<dyn PcmSource>>> {
     let mut window = ReadWindow::new(input.clone());
     let start = id3_length(input);
     if window.bytes(start, 4)? != b"OggS" {
         return Ok(None);
     }
-    let streams =
-        read_streams(&mut window, start)?.ok_or_else(|| Error::corrupt("the Ogg file has no first page"))?;
+    open_at(window, start, input, options).map(Some)
+}
+
+/// The same for a file with something else before its first page.
+pub(crate) fn open_behind_garbage(input: &Input, options: &OpenOptions) -> Result<Box<dyn PcmSource>> {
+    let (mut window, mut at) = (ReadWindow::new(input.clone()), 0);
+    while let Some(page) = next_page(&mut window, at, 0)? {
+        options.cancel.check()?;
+        if page.first {
+            return open_at(window, page.at, input, options);
+        }
+        at = page.end();
+    }
+    Err(no_first_page())
+}
+
+fn no_first_page() -> Error {
+    Error::corrupt("the Ogg file has no first page")
+}
+
+fn open_at(
+    mut window: ReadWindow,
+    start: u64,
+    input: &Input,
+    options: &OpenOptions,
+) -> Result<Box<dyn PcmSource>> {
+    let streams = read_streams(&mut window, start)?.ok_or_else(no_first_page)?;
     let count = streams.len();
     let track = options.track.unwrap_or(0) as usize;
     let Some(stream) = streams.into_iter().nth(track) else {
@@ -69,5 +95,5 @@ pub(crate) fn open(input: &Input, options: &OpenOptions) -> Result<Option<Box<dy
         tolerance: 0,
     })?;
     source.expect_end(walk.end)?;
-    Ok(Some(Box::new(source)))
+    Ok(Box::new(source))
 }

@@ -29,6 +29,10 @@ pub fn open(input: &Input, options: &OpenOptions) -> Result<Box<dyn PcmSource>> 
         other => other,
     };
     let format = format.map_err(|error| explain(&error, input))?;
+    if format.format_info().short_name == "ogg" {
+        // Symphonia looks for it behind what makes no sense; how long packets are it does not say reliably.
+        return ogg::open_behind_garbage(input, options);
+    }
     from_symphonia::open(input, options, format)
 }
 

@@ -58,6 +58,24 @@ fn in_files_as_they_are() {
     }
 }
 
+#[test]
+fn in_files_with_something_else_before_their_first_page() {
+    let mut dice = Dice(0x0a11_ce06);
+    let mut names: Vec<PathBuf> = fixtures().into_iter().map(|(path, _)| path).collect();
+    names.extend(["chained.ogg", "chained.opus"].map(|name| special().join(name)));
+    for path in names {
+        let (name, clean) = (path.display().to_string(), std::fs::read(&path).unwrap());
+        let wanted = read_all(&mut *open_bytes(&clean).unwrap()).unwrap();
+        // The last is what a header looks like whose beginning is lost.
+        for garbage in [vec![0], vec![b'O'; 4096], clean[5..27].to_vec()] {
+            let bytes = [&garbage[..], &clean].concat();
+            let whole = read_all(&mut *open_bytes(&bytes).unwrap()).unwrap();
+            is_the_slice(&whole, &wanted, 0, wanted[0].len(), &name);
+            agrees_everywhere(&bytes, &mut dice, 12, &name);
+        }
+    }
+}
+
 /// Longer versions of the fixtures: in pages as they were, and in pages that packets do not fit into.
 fn long_files() -> Vec<(String, usize, Vec<OggPage>)> {
     let files = fixtures().into_iter().flat_map(|(path, headers)| {

@@ -50,18 +50,11 @@ fn packet(block: u8, frames: u64, broken: bool) -> Packet {
     Packet { data: data.into(), frames: Some(frames), byte_offset: None }
 }
 
-#[test]
-fn what_follows_a_packet_that_fails_lies_where_it_would_have() {
-    // Long and short blocks by turns; the page's own position is wrong and would not help.
-    let blocks =
-        [(80, 40, false), (80, 40, false), (8, 22, false), (80, 22, true), (8, 22, false), (8, 4, false)];
-    let packets = blocks.map(|(block, frames, broken)| packet(block, frames, broken)).into();
-    let first =
-        Group { packets: vec![packet(80, 0, false)], end: Some(0), counted: true, ..Group::default() };
-    let second = Group { packets, end: Some(1000), counted: true, ..Group::default() };
+/// All frames, and where they are damaged.
+fn decoded(groups: Vec<Group>) -> (Vec<f32>, Vec<(u64, u64)>) {
     let mut source = DecodedSource::new(Parts {
         info: SourceInfo { sample_rate: 100, channels: 1, ..SourceInfo::default() },
-        reader: Box::new(Pages(vec![first, second].into_iter())),
+        reader: Box::new(Pages(groups.into_iter())),
         make_decoder: Arc::new(|| Ok(Box::new(Overlapping::default()))),
         trim: Trim::default(),
         cancel: CancelFlag::default(),
@@ -77,10 +70,47 @@ fn what_follows_a_packet_that_fails_lies_where_it_would_have() {
             frames => count += frames,
         }
     }
+    out.truncate(count);
+    (out, source.drain_damage().iter().map(|damage| (damage.start_frame, damage.end_frame)).collect())
+}
+
+#[test]
+fn what_follows_a_packet_that_fails_lies_where_it_would_have() {
+    // Long and short blocks by turns; the page's own position is wrong and would not help.
+    let blocks =
+        [(80, 40, false), (80, 40, false), (8, 22, false), (80, 22, true), (8, 22, false), (8, 4, false)];
+    let packets = blocks.map(|(block, frames, broken)| packet(block, frames, broken)).into();
+    let first =
+        Group { packets: vec![packet(80, 0, false)], end: Some(0), counted: true, ..Group::default() };
+    let second = Group { packets, end: Some(1000), counted: true, ..Group::default() };
+    let (out, damage) = decoded(vec![first, second]);
     // The first page decodes to nothing, so that what the second one begins with overlaps with it.
     let wanted = [(80.0, 40), (80.0, 40), (8.0, 22), (0.0, 22), (0.0, 22), (8.0, 4)];
     let wanted: Vec<f32> = wanted.iter().flat_map(|&(value, frames)| vec![value; frames]).collect();
-    assert_eq!(out[..count], wanted);
-    let damage: Vec<_> = source.drain_damage().iter().map(|d| (d.start_frame, d.end_frame)).collect();
+    assert_eq!(out, wanted);
     assert_eq!(damage, [(102, 124), (124, 146)]);
+}
+
+#[test]
+fn what_fails_where_something_whole_was_heard_already_is_no_damage() {
+    let first = Group { packets: vec![packet(80, 0, false)], counted: true, ..Group::default() };
+    let second = Group {
+        packets: vec![packet(80, 40, false), packet(80, 40, false)],
+        counted: true,
+        ..Group::default()
+    };
+    // By its position it lies at 20..100, of which 20..80 was decoded before.
+    let packets = vec![packet(80, 40, true), packet(80, 40, true)];
+    let third = Group { packets, end: Some(100), gap: true, counted: true, ..Group::default() };
+    let (out, damage) = decoded(vec![first, second, third]);
+    assert_eq!(out, [vec![80.0; 80], vec![0.0; 20]].concat());
+    assert_eq!(damage, [(80, 100)]);
+}
+
+#[test]
+fn a_stream_that_says_it_begins_where_numbers_end_has_no_frames() {
+    let first = Group { packets: vec![packet(80, 0, false)], end: Some(i64::MAX), ..Group::default() };
+    let packets = vec![packet(80, 40, false), packet(80, 40, true)];
+    let second = Group { packets, counted: true, ..Group::default() };
+    assert_eq!(decoded(vec![first, second]), (vec![], vec![]));
 }

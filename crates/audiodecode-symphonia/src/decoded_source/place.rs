@@ -162,7 +162,9 @@ impl DecodedSource {
             let (from, to) = if from == to {
                 (silence_start, at(start))
             } else {
-                (at(start + from as i64), at((start + to as i64).min(end)))
+                // What is dropped was given before, and told of then if it was broken.
+                let behind = |frames: u64| start.saturating_add_unsigned(frames);
+                (at(behind(from.max(drop_head))), at(behind(to).min(end)))
             };
             let (from, to) = (floor(from) as u64, floor(to) as u64);
             if from < to {
