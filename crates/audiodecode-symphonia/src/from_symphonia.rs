@@ -20,6 +20,7 @@ use crate::flac_tail::ends_as_promised;
 use crate::matroska::{read_matroska, track_of};
 use crate::matroska_reader::{MatroskaReader, PacketLengths};
 use crate::mp4::read_mp4;
+use crate::mp4_fragments::check_fragments;
 use crate::mp4_trim::{mp4_trim, rescale};
 use crate::names::{codec_name, is_lossless, layout_name, layout_of_count};
 use crate::opus::OpusHead;
@@ -48,7 +49,7 @@ pub(crate) fn open(
     check_codec(params)?;
     let frames_are_ticks =
         track.time_base.is_some_and(|base| base.numer.get() == 1 && base.denom.get() == info.sample_rate);
-    let mut trust = Trust { durations: frames_are_ticks, ..Trust::default() };
+    let mut trust = Trust { durations: frames_are_ticks, resyncs: true, ..Trust::default() };
     let mut trim = Trim::default();
     let mut tolerance = 0;
     let make_decoder = decoder_factory(params, &mut info, &mut trim)?;
@@ -64,6 +65,7 @@ pub(crate) fn open(
             info.frames_exact = info.frames.is_some() && ends_as_promised(input, &header);
         }
         "mp4" => {
+            trust.resyncs = check_fragments(input, &options.cancel)?;
             let regular = describe_mp4(input, track.id, params, &mut info, &mut trim)?;
             trust.seeks = frames_are_ticks && params.codec == CODEC_ID_ALAC && regular;
             trust.positions = trust.seeks;
@@ -194,7 +196,7 @@ fn describe_mp4(
     } else {
         info.gapless = Gapless { source, start_frames: trim.start, end_frames: 0 };
     }
-    Ok(regular && track.sized == track.samples)
+    Ok(regular && track.sized == track.samples && !mp4.fragmented)
 }
 
 fn nanoseconds(ns: u64, rate: u32) -> u64 {
