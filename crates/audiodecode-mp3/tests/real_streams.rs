@@ -154,6 +154,31 @@ impl Random {
 }
 
 #[test]
+fn a_frame_that_fails_leaves_its_bytes_and_silence() {
+    for name in ["untagged-cbr128.mp3", "untagged-mono32.mp3", "mpeg2-stereo.mp3"] {
+        let bytes = stream(name);
+        let frames = frames(&bytes);
+        let (mut ours, mut fresh) = (Ours::new(Output::Stereo), Ours::new(Output::Stereo));
+        let failing = 9;
+        for frame in &frames[..failing] {
+            ours.decode(&bytes[frame.clone()]).unwrap();
+            fresh.decoder.skip(&bytes[frame.clone()]);
+        }
+        // More lines than there are: the twelve bits behind the length of the first granule.
+        let mut broken = bytes[frames[failing].clone()].to_vec();
+        let header = header_at(&broken, 0).unwrap();
+        let start = if header.has_checksum() { 6 } else { 4 };
+        broken[start + 2..start + header.side_info_length()].fill(0xFF);
+        assert_eq!(ours.decode(&broken), None, "{name}");
+        fresh.decoder.skip(&broken);
+        for frame in &frames[failing + 1..failing + 4] {
+            let (found, expected) = (ours.decode(&bytes[frame.clone()]), fresh.decode(&bytes[frame.clone()]));
+            assert!(found.is_some() && found == expected, "{name}");
+        }
+    }
+}
+
+#[test]
 fn broken_frames_give_samples_or_an_error() {
     let mut random = Random(1);
     let (mut decoded, mut refused) = (0, 0);

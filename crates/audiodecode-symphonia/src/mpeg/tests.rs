@@ -315,6 +315,21 @@ fn a_stream_cut_at_its_beginning_starts_with_silence_that_is_not_damage() {
 }
 
 #[test]
+fn frames_without_their_reservoir_are_damage_wherever_a_read_begins() {
+    let bytes = fixture("untagged-mono32.mp3");
+    let frames = frames_of(&bytes);
+    let mut broken = bytes.clone();
+    broken[frames[12].start..frames[18].start].fill(0);
+    let (_, damage, mut source) = decode(&broken);
+    let end = damage.iter().map(|damage| damage.end_frame).max().unwrap();
+    assert!(end > 18 * 1152, "only {end}");
+    // All frames that settle the decoder fail here.
+    source.seek(end - 1152).unwrap();
+    source.read(&mut [&mut vec![0.0; 1152]]).unwrap();
+    assert_eq!(source.drain_damage().last().map(|damage| damage.end_frame), Some(end));
+}
+
+#[test]
 fn seeks_in_damaged_streams_give_the_slice_of_the_whole_too() {
     for name in ["untagged-mono32.mp3", "mpeg2-mono8.mp3", "untagged-v2.mp3", "mpeg25-mono8.mp3"] {
         let bytes = fixture(name);
