@@ -40,7 +40,7 @@ pub enum PacketError {
     NotAudio,
     /// It uses a mode that the setup header does not know.
     UnknownMode,
-    /// Its floor curve is no number.
+    /// Its floor curve is no number, or one beyond reason.
     Floor,
 }
 
@@ -49,7 +49,7 @@ impl fmt::Display for PacketError {
         formatter.write_str(match self {
             Self::NotAudio => "the packet is no audio packet",
             Self::UnknownMode => "the packet uses a mode that does not exist",
-            Self::Floor => "the packet's floor curve is infinite",
+            Self::Floor => "the packet's floor curve is infinite or nearly so",
         })
     }
 }

@@ -15,6 +15,9 @@ pub(crate) struct Floor0 {
     maps: [Vec<(usize, f64)>; 2],
 }
 
+/// Greatest value of a curve, a million times full scale: beyond it products with residues could leave the range of numbers.
+const MOST: f32 = (1u64 << 20) as f32;
+
 impl Floor0 {
     /// Reads one from the setup header (6.2.1).
     pub(crate) fn read(
@@ -70,7 +73,7 @@ impl Floor0 {
             let value =
                 0.115_129_25 * (level / pairs(coefficients, two_cosines).sqrt() - self.amplitude_offset);
             let value = value.exp() as f32;
-            if !value.is_finite() {
+            if value.is_nan() || value > MOST {
                 return Err(PacketError::Floor);
             }
             curve.resize(end, value);

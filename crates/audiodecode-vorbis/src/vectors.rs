@@ -2,6 +2,10 @@ use crate::bits::BitReader;
 use crate::error::HeaderError;
 use crate::limits::Limits;
 
+/// Greatest number in a codebook's vectors. Real ones stay below 2¹⁵ or so; with this, floors below 2²⁰, couplings 32 deep, eight
+/// stages of a residue and the transform, no sample leaves the range of single precision.
+const MOST: f32 = (1u64 << 50) as f32;
+
 /// Multiplicands of a codebook's vectors (3.2.1) and how to make numbers of them.
 #[derive(Debug)]
 pub(crate) struct Vectors {
@@ -61,7 +65,7 @@ impl Vectors {
                 None => entry * self.dimensions + dimension,
             };
             let multiplicand = self.multiplicands.get(index).copied().unwrap_or(0);
-            let value = f32::from(multiplicand) * self.delta + self.minimum + last;
+            let value = (f32::from(multiplicand) * self.delta + self.minimum + last).clamp(-MOST, MOST);
             if self.sequence {
                 last = value;
             }
@@ -73,7 +77,7 @@ impl Vectors {
 /// A number as headers pack it: mantissa, exponent and sign (9.2.2).
 fn unpack_float(packed: u32) -> f32 {
     let (mantissa, exponent) = (f64::from(packed & 0x1f_ffff), (packed >> 21 & 0x3ff) as i32);
-    let value = (mantissa * 2f64.powi(exponent - 788)) as f32;
+    let value = ((mantissa * 2f64.powi(exponent - 788)) as f32).min(MOST);
     if packed >> 31 != 0 { -value } else { value }
 }
 
@@ -135,6 +139,23 @@ mod tests {
         lattice(false).append(5, &mut out);
         lattice(true).append(5, &mut out);
         assert_eq!(out, [5.0, 1.0, 5.0, 6.0]);
+    }
+
+    #[test]
+    fn numbers_beyond_reason_stay_finite_and_so_do_their_sums() {
+        let most = (1u64 << 50) as f32;
+        assert_eq!([unpack_float(1023 << 21 | 1), unpack_float(u32::MAX)], [most, -most]);
+        let vectors = Vectors {
+            multiplicands: vec![0, 65_535],
+            minimum: -most,
+            delta: most,
+            sequence: true,
+            lattice: None,
+            dimensions: 2,
+        };
+        let mut out = Vec::new();
+        vectors.append(0, &mut out);
+        assert_eq!(out, [-most, most]);
     }
 
     #[test]
