@@ -6,6 +6,7 @@ mod bands;
 mod bit_reader;
 mod channel_stream;
 mod decoder;
+mod element_order;
 mod huffman;
 mod huffman_tables;
 mod ics_info;

@@ -65,6 +65,33 @@ fn coupling_channels_and_more_channels_than_there_should_be_are_refused() {
 }
 
 #[test]
+fn elements_of_more_than_two_channels_come_in_one_order_and_missing_ones_are_silent() {
+    let (mono, stereo) = (plain("aac-plain-mono.aac"), plain("aac-plain-stereo.aac"));
+    let mut five_one = audiodecode_aac::AacDecoder::new(mono.rate, 6);
+    assert_eq!(five_one.decode(&mono.packets[3]), Ok(()));
+    assert!(
+        (0..6).all(|channel| five_one.samples(channel).iter().any(|&sample| sample != 0.0) == (channel == 0))
+    );
+    let wrong = Err("the channels are not in the order of their configuration");
+    assert_eq!(five_one.decode(&stereo.packets[3]), wrong);
+    assert!((0..6).all(|channel| five_one.samples(channel).iter().all(|&sample| sample == 0.0)));
+}
+
+#[test]
+fn spectral_band_replication_is_told_of_the_packet_that_has_it() {
+    let file = plain("aac-plain-stereo.aac");
+    for (kind, sbr) in [(0, false), (1, false), (0xb, false), (0xd, true), (0xe, true)] {
+        let mut decoder = file.decoder();
+        // A fill element of two bytes, the first of which begins with its kind.
+        let fill = format!("110{:04b}{kind:04b}{:012b}", 2, 0);
+        assert_eq!(decoder.decode(&bytes(&format!("{fill}{}", text(&file.packets[3])))), Ok(()));
+        assert_eq!(decoder.carried_sbr(), sbr, "{kind}");
+        assert_eq!(decoder.decode(&file.packets[4]), Ok(()));
+        assert!(!decoder.carried_sbr());
+    }
+}
+
+#[test]
 fn channels_that_are_left_out_are_silent() {
     let mono = plain("aac-plain-mono.aac");
     let mut stereo = audiodecode_aac::AacDecoder::new(mono.rate, 2);

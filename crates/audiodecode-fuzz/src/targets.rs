@@ -43,7 +43,7 @@ pub const TARGETS: [Target; 14] = [
     },
     Target {
         name: "adts",
-        files: formats!["aac.aac"; "special/lc-fdk.aac", "special/lc-22050.aac", "special/lc-24000.aac", "special/he-v1.aac"],
+        files: formats!["aac.aac"; "special/lc-fdk.aac", "special/lc-22050.aac", "special/lc-24000.aac", "special/he-v1.aac", "special/aac-5.1.aac"],
     },
     Target { name: "flac", files: formats!["s16.flac", "s24.flac"; "special/tags.flac"] },
     Target {
@@ -61,7 +61,7 @@ pub const TARGETS: [Target; 14] = [
         name: "mp4_aac",
         files: formats![
             "aac.m4a", "aac-faststart.m4a", "aac-22050.m4a", "aac-untrimmed.mp4";
-            "special/odd-length.m4a", "special/lc-fdk.mp4", "special/he-v1.mp4"
+            "special/odd-length.m4a", "special/lc-fdk.mp4", "special/he-v1.mp4", "special/aac-5.1.m4a"
         ],
     },
     Target { name: "mp4_alac", files: formats!["alac.m4a", "alac-s24.m4a", "pcm.mov"; "special/tags.m4a"] },

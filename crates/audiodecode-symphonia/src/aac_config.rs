@@ -1,5 +1,6 @@
 use audiodecode_pipeline::{Error, Result};
 
+use crate::aac_channels::channel_count;
 use crate::bits::Bits;
 
 /// What to do about AAC that is more than LC.
@@ -21,12 +22,13 @@ pub(crate) struct AacConfig {
     pub(crate) channels: usize,
 }
 
-/// Refuses what an AudioSpecificConfig announces beyond AAC-LC in mono or stereo.
+/// Refuses what an AudioSpecificConfig announces beyond AAC-LC with a known set of channels.
 pub(crate) fn check_aac_config(config: &[u8]) -> Result<()> {
     read_aac_config(config).map(drop)
 }
 
-/// Reads an AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1) and refuses what is beyond AAC-LC in mono or stereo.
+/// Reads an AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1) and refuses what is beyond AAC-LC with a known set of
+/// channels.
 pub(crate) fn read_aac_config(config: &[u8]) -> Result<AacConfig> {
     parse(config).unwrap_or_else(|| Err(Error::corrupt("the AAC configuration is cut off")))
 }
@@ -61,9 +63,10 @@ fn parse(config: &[u8]) -> Option<Result<AacConfig>> {
             "AAC with 960-sample frames is not decoded; {ELSEWHERE}"
         ))));
     }
-    if let Err(error) = check_channels(channels) {
-        return Some(Err(error));
-    }
+    let channels = match channels_of(channels) {
+        Ok(channels) => channels,
+        Err(error) => return Some(Err(error)),
+    };
     if bits.read(1)? == 1 {
         bits.read(14)?;
     }
@@ -75,23 +78,18 @@ fn parse(config: &[u8]) -> Option<Result<AacConfig>> {
     if sample_rate == 0 {
         return Some(Err(Error::corrupt("the AAC configuration states no sampling frequency")));
     }
-    Some(Ok(AacConfig { sample_rate, channels: channels as usize }))
+    Some(Ok(AacConfig { sample_rate, channels }))
 }
 
-/// Refuses channel configurations other than mono and stereo.
-pub(crate) fn check_channels(configuration: u32) -> Result<()> {
-    match configuration {
-        1 | 2 => Ok(()),
-        0 => Err(Error::unsupported(format!(
-            "AAC with a channel map in the stream is not decoded; {ELSEWHERE}"
-        ))),
-        more => {
-            let channels = if more == 7 { 8 } else { more };
-            Err(Error::unsupported(format!(
-                "AAC with {channels} channels is not decoded by this backend; {ELSEWHERE}"
-            )))
-        }
-    }
+/// The number of channels of a channel configuration, or why it is refused.
+pub(crate) fn channels_of(configuration: u32) -> Result<usize> {
+    channel_count(configuration).ok_or_else(|| {
+        let what = match configuration {
+            0 => "a channel map in the stream".to_owned(),
+            other => format!("channel configuration {other}"),
+        };
+        Error::unsupported(format!("AAC with {what} is not decoded by this backend; {ELSEWHERE}"))
+    })
 }
 
 fn object_type(bits: &mut Bits<'_>) -> Option<u32> {
@@ -106,6 +104,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_channel_configuration_up_to_seven_has_its_channels() {
+        for (configuration, channels) in [(1u8, 1), (2, 2), (3, 3), (4, 4), (5, 5), (6, 6), (7, 8)] {
+            let config = read_aac_config(&[0x12, configuration << 3]);
+            assert_eq!(config, Ok(AacConfig { sample_rate: 44_100, channels }));
+        }
+    }
+
+    #[test]
     fn plain_lc_passes_and_sbr_in_every_spelling_does_not() {
         // 44.1 kHz stereo; 22.05 kHz stereo; ffmpeg's "no SBR" extension with the flag clear.
         for good in [&[0x12, 0x10][..], &[0x13, 0x90], &[0x12, 0x10, 0x56, 0xe5, 0x00]] {
@@ -116,8 +122,8 @@ mod tests {
         {
             assert_eq!(check_aac_config(he), Err(he_aac_error()), "{he:x?}");
         }
-        // 5.1, Main, 960 samples, cut off.
-        for other in [&[0x12, 0x30][..], &[0x0a, 0x10], &[0x12, 0x14], &[0x12]] {
+        // A map in the stream, 6.1 of a later edition, Main, 960 samples, cut off.
+        for other in [&[0x12, 0x00][..], &[0x12, 0x58], &[0x0a, 0x10], &[0x12, 0x14], &[0x12]] {
             assert!(check_aac_config(other).is_err(), "{other:x?}");
         }
     }

@@ -5,10 +5,11 @@ use audiodecode_pipeline::Result;
 use symphonia::core::audio::Channels;
 use symphonia::core::codecs::audio::AudioCodecParameters;
 
+use crate::aac_channels::packet_channel;
 use crate::aac_config::{AacConfig, read_aac_config};
 use crate::packet::{DecoderFactory, Packet, PacketDecoder, grown};
 
-/// AAC-LC in mono and stereo.
+/// AAC-LC, its channels in the order of WAV.
 pub(crate) struct Aac {
     decoder: AacDecoder,
     config: AacConfig,
@@ -16,13 +17,18 @@ pub(crate) struct Aac {
     sample_rate: u32,
 }
 
+/// The configuration of a track; without one, what the container says.
+pub(crate) fn aac_config_of(params: &AudioCodecParameters) -> Result<AacConfig> {
+    let sample_rate = params.sample_rate.unwrap_or(0);
+    let channels = params.channels.as_ref().map_or(0, Channels::count);
+    params.extra_data.as_deref().map_or(Ok(AacConfig { sample_rate, channels }), read_aac_config)
+}
+
 impl Aac {
     /// A factory of decoders for what the container says.
     pub(crate) fn factory(params: &AudioCodecParameters) -> Result<DecoderFactory> {
         let sample_rate = params.sample_rate.unwrap_or(0);
-        let channels = params.channels.as_ref().map_or(0, Channels::count);
-        let stated = Ok(AacConfig { sample_rate, channels });
-        let config = params.extra_data.as_deref().map_or(stated, read_aac_config)?;
+        let config = aac_config_of(params)?;
         Ok(Arc::new(move || {
             let decoder = AacDecoder::new(config.sample_rate, config.channels);
             Ok(Box::new(Self { decoder, config, sample_rate }) as Box<dyn PacketDecoder>)
@@ -55,7 +61,9 @@ impl PacketDecoder for Aac {
     }
 
     fn copy_held(&self, from: usize, out: &mut [&mut [f32]]) {
-        for (channel, out) in out.iter_mut().enumerate() {
+        let channels = out.len();
+        for (place, out) in out.iter_mut().enumerate() {
+            let channel = packet_channel(channels, place);
             if let Some(samples) = self.decoder.samples(channel).get(from..from + out.len()) {
                 out.copy_from_slice(samples);
             }

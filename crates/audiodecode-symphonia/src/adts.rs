@@ -1,11 +1,12 @@
 use std::sync::Arc;
 
 use audiodecode_pipeline::{Error, ErrorKind, Input, OpenOptions, PcmSource, Result, SourceInfo};
-use symphonia::core::audio::{Channels, Position};
+use symphonia::core::audio::Channels;
 use symphonia::core::codecs::audio::AudioCodecParameters;
 use symphonia::core::codecs::audio::well_known::CODEC_ID_AAC;
 
-use crate::aac_config::{AAC_RATES, check_aac_config, check_channels, he_aac_error};
+use crate::aac_channels::aac_layout;
+use crate::aac_config::{AAC_RATES, channels_of, he_aac_error, read_aac_config};
 use crate::aac_decoder::Aac;
 use crate::adts_index::{AdtsFrame, AdtsIndex, scan_adts};
 use crate::bytes::{id3_length, read_up_to};
@@ -29,36 +30,35 @@ pub(crate) fn open(input: &Input, options: &OpenOptions) -> Result<Option<Box<dy
     let config = u16::from(header.profile + 1) << 11
         | u16::from(header.rate_index) << 7
         | u16::from(header.channels) << 3;
-    check_channels(u32::from(header.channels))?;
-    check_aac_config(&config.to_be_bytes())?;
+    channels_of(u32::from(header.channels))?;
+    let config = read_aac_config(&config.to_be_bytes())?;
+    let channels = config.channels as u32;
+    if channels > options.limits.max_channels {
+        return Err(Error::limit(format!("the file has {channels} channels, more than limits.maxChannels")));
+    }
     if index.several_blocks {
         return Err(Error::unsupported(
             "ADTS with several blocks in a frame; use @audiodecode/backend-ffmpeg",
         ));
     }
     let some: Vec<Vec<u8>> = index.frames.iter().take(32).map(|frame| frame.payload(input)).collect();
-    if has_sbr(some.iter().map(Vec::as_slice)) {
+    if has_sbr(some.iter().map(Vec::as_slice), config) {
         return Err(he_aac_error());
     }
     let rate = AAC_RATES
         .get(usize::from(header.rate_index))
         .copied()
         .ok_or_else(|| Error::corrupt("the ADTS header is broken"))?;
-    let channels = if header.channels == 1 {
-        Position::FRONT_LEFT
-    } else {
-        Position::FRONT_LEFT | Position::FRONT_RIGHT
-    };
     let mut params = AudioCodecParameters::new();
-    params.for_codec(CODEC_ID_AAC).with_sample_rate(rate).with_channels(Channels::Positioned(channels));
+    params.for_codec(CODEC_ID_AAC).with_sample_rate(rate).with_channels(Channels::Discrete(channels as u16));
     let frames = index.frames.last().map_or(0, |last| (last.number + 1) * FRAMES);
     let bytes: u64 = index.frames.iter().map(|frame| u64::from(frame.length)).sum();
     let info = SourceInfo {
         container: "adts".to_owned(),
         codec: "aac".to_owned(),
         sample_rate: rate,
-        channels: u32::from(header.channels),
-        channel_layout: Some(if header.channels == 1 { "mono" } else { "stereo" }.to_owned()),
+        channels,
+        channel_layout: aac_layout(config.channels).map(str::to_owned),
         bit_rate: Some(bytes * 8 * u64::from(rate) / (index.frames.len() as u64 * FRAMES).max(1)),
         frames: Some(frames),
         frames_exact: true,

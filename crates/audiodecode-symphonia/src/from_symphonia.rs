@@ -8,8 +8,9 @@ use symphonia::core::codecs::audio::well_known::{
 };
 use symphonia::core::formats::{FormatReader, Track, TrackType};
 
+use crate::aac_channels::aac_layout;
 use crate::aac_config::{check_aac_config, he_aac_error};
-use crate::aac_decoder::Aac;
+use crate::aac_decoder::{Aac, aac_config_of};
 use crate::adpcm::Adpcm;
 use crate::alac::alac_packet_length;
 use crate::bytes::id3_length;
@@ -43,10 +44,11 @@ pub(crate) fn open(
     let tags = read_tags(&mut *format, track.id);
     let params = audio_params(&track)?;
     let container = container_name(format.format_info().short_name);
+    // A map of channels in the stream would otherwise look like none at all.
+    check_codec(params)?;
     let mut info = describe(container, params, options)?;
     info.tags = tags;
     info.tracks = audio_tracks(&*format).count() as u32;
-    check_codec(params)?;
     let frames_are_ticks =
         track.time_base.is_some_and(|base| base.numer.get() == 1 && base.denom.get() == info.sample_rate);
     let mut trust = Trust { durations: frames_are_ticks, resyncs: true, ..Trust::default() };
@@ -102,7 +104,7 @@ pub(crate) fn open(
         reader.unwrap_or_else(|| Box::new(SymphoniaReader::new(input.clone(), format, track.id, trust)));
     if params.codec == CODEC_ID_AAC {
         let ahead = Replay::ahead(reader, 64)?;
-        if has_sbr(ahead.packets().take(32)) {
+        if has_sbr(ahead.packets().take(32), aac_config_of(params)?) {
             return Err(he_aac_error());
         }
         reader = Box::new(ahead);
@@ -136,6 +138,7 @@ fn decoder_factory(
         return Adpcm::factory(params);
     }
     if params.codec == CODEC_ID_AAC {
+        info.channel_layout = aac_layout(info.channels as usize).map(str::to_owned);
         return Aac::factory(params);
     }
     if params.codec == CODEC_ID_VORBIS {
@@ -191,6 +194,10 @@ fn describe_mp4(
             && track.sized == track.samples
             && (regular || !alac)
             && frames / 1_048_576 <= input.len();
+        // What the last packet holds beyond the table is not part of it.
+        if alac && info.frames_exact {
+            trim.keep = Some(frames);
+        }
         let end_frames = counted.saturating_sub(frames);
         info.gapless = Gapless { source, start_frames: trim.start, end_frames };
     } else {

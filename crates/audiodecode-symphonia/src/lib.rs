@@ -1,6 +1,7 @@
 //! `PcmSource`s in pure Rust: our PCM and MP3 readers, and Symphonia for everything else it decodes.
 #![forbid(unsafe_code)]
 
+mod aac_channels;
 mod aac_config;
 mod aac_decoder;
 mod adpcm;

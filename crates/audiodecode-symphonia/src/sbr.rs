@@ -1,5 +1,8 @@
 use std::collections::HashSet;
 
+use audiodecode_aac::AacDecoder;
+
+use crate::aac_config::AacConfig;
 use crate::bits::Bits;
 
 /// Whether packets of AAC carry spectral band replication without their header saying so.
@@ -7,9 +10,16 @@ use crate::bits::Bits;
 /// SBR travels in a fill element behind the channel elements. Finding it from the front needs the whole spectrum decoded, so
 /// it is found from the back: a fill element of type SBR that ends exactly where the packet's end element begins. By
 /// chance that fits one packet of plain AAC in about 30, so it has to fit at least half of several different packets.
-pub(crate) fn has_sbr<'a>(packets: impl Iterator<Item = &'a [u8]>) -> bool {
+///
+/// With more than two channels it may lie behind any of several elements, so there it is looked for from the front.
+pub(crate) fn has_sbr<'a>(packets: impl Iterator<Item = &'a [u8]>, config: AacConfig) -> bool {
     let different: HashSet<&[u8]> = packets.filter(|packet| packet.len() > 4).collect();
-    let fitting = different.iter().filter(|packet| ends_in_sbr(packet)).count();
+    let fitting = if config.channels > 2 {
+        let mut decoder = AacDecoder::new(config.sample_rate, config.channels);
+        different.iter().filter(|packet| decoder.decode(packet).is_ok() && decoder.carried_sbr()).count()
+    } else {
+        different.iter().filter(|packet| ends_in_sbr(packet)).count()
+    };
     fitting >= 2 && fitting * 2 >= different.len()
 }
 

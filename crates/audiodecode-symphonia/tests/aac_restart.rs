@@ -11,7 +11,8 @@ const KINDS: [&str; 4] = [".aac", ".m4a", ".mkv", "-fragmented.mp4"];
 
 fn files() -> impl Iterator<Item = String> {
     let stems = ["noise-stereo", "noise-mono", "plain-stereo", "plain-mono"];
-    stems.into_iter().flat_map(|stem| KINDS.map(|kind| format!("aac-{stem}{kind}")))
+    let two = stems.into_iter().flat_map(|stem| KINDS.map(|kind| format!("aac-{stem}{kind}")));
+    two.chain([".aac", ".m4a", ".mkv"].map(|kind| format!("aac-5.1{kind}")))
 }
 
 fn bytes(name: &str) -> Vec<u8> {

@@ -4,7 +4,8 @@
     python3 tests/make_special.py
 
 The HE-AAC files come from fdk-aac (crate fdk-aac 0.8: 44.1 kHz stereo, 48 and 32 kbit/s, ADTS) and are committed as they
-are: special/he-v1.aac, he-v2.aac and, by the same encoder, plain lc-fdk.aac. This script puts them into containers.
+are: special/he-v1.aac, he-v2.aac, he-5.1.aac (96 kbit/s) and, by the same encoder, plain lc-fdk.aac. This script puts them into
+containers.
 """
 
 import pathlib
@@ -35,7 +36,7 @@ def ffmpeg(source, target: str, *args) -> None:
 
 def main() -> None:
     work = pathlib.Path(tempfile.mkdtemp())
-    for name in ("he-v1", "he-v2", "lc-fdk"):
+    for name in ("he-v1", "he-v2", "he-5.1", "lc-fdk"):
         ffmpeg(HERE / f"{name}.aac", f"{name}.mp4", "-c", "copy", "-bsf:a", "aac_adtstoasc")
         ffmpeg(HERE / f"{name}.aac", f"{name}.mkv", "-c", "copy")
     # A length that is no whole number of milliseconds.
@@ -66,10 +67,13 @@ def main() -> None:
     # Two audio tracks, the second one mono.
     run("ffmpeg", "-y", "-v", "error", "-i", one, "-i", mono, "-map", "0:a", "-map", "1:a", "-c:a", "flac", "-bitexact",
         HERE / "two-tracks.mka")
-    # Five channels and AAC Main are for another backend.
-    five = work / "five.wav"
-    sf.write(five, np.repeat(signal(8_000), 3, 1), RATE, subtype="PCM_16")
-    ffmpeg(five, "aac-5.1.m4a", "-c:a", "aac", "-ac", "6")
+    # A tone of its own for each channel of 5.1, in the order of WAV, so that one at another's place is heard.
+    five, t = work / "five.wav", np.arange(13_230) / RATE
+    tones = np.stack([0.3 * np.sin(2 * np.pi * hertz * t) for hertz in (500, 700, 1100, 60, 1700, 2300)], 1)
+    sf.write(five, tones, RATE, subtype="PCM_16")
+    ffmpeg(five, "aac-5.1.m4a", "-channel_layout", "5.1", "-c:a", "aac", "-aac_pns", "0", "-b:a", "192k")
+    for kind in ("aac", "mkv"):
+        ffmpeg(HERE / "aac-5.1.m4a", f"aac-5.1.{kind}", "-c", "copy")
     # Tags.
     run("flac", "-s", "-f", "-T", "TITLE=A title", "-T", "ARTIST=Someone", one, "-o", HERE / "tags.flac")
     run("ffmpeg", "-y", "-v", "error", "-i", one, "-c:a", "alac", "-metadata", "title=A title", "-metadata",

@@ -94,7 +94,7 @@ impl Adts {
     }
 }
 
-/// The repository's ADTS files of AAC-LC.
+/// The repository's ADTS files of AAC-LC in mono and stereo, which is what Symphonia decodes.
 pub(crate) fn fixtures() -> Vec<Adts> {
     let folders = ["../../fixtures/formats", "../audiodecode-symphonia/tests/special"];
     let files = folders.iter().flat_map(|folder| {
@@ -104,7 +104,7 @@ pub(crate) fn fixtures() -> Vec<Adts> {
     let mut files: Vec<PathBuf> =
         files.filter(|path| path.extension().is_some_and(|ext| ext == "aac")).collect();
     files.sort();
-    files.iter().map(|path| Adts::read(path)).collect()
+    files.iter().map(|path| Adts::read(path)).filter(|file| file.channels <= 2).collect()
 }
 
 /// Signal to noise in decibels, the first being the signal.
