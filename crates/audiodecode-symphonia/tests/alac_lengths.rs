@@ -70,3 +70,14 @@ fn in_mp4_with_a_packet_that_is_not_there() {
     put(&mut bytes, third, 0x7fff_ffff);
     ranges_are_slices(&bytes);
 }
+
+#[test]
+fn in_mp4_without_an_edit_list_the_file_ends_where_its_table_of_times_does() {
+    let mut bytes = file("alac-s24.m4a");
+    let (times, edit) = (body(&bytes, b"stts") + 8, body(&bytes, b"elst") + 8);
+    // The second entry's packet, of 1,570 frames, is to last 70; the edit lasts to the end.
+    put(&mut bytes, times + 12, 70);
+    put(&mut bytes, edit, 0);
+    assert_eq!(open_bytes(&bytes).expect("a source").info().frames, Some(5 * 4096 + 70));
+    assert_eq!(ranges_are_slices(&bytes), 5 * 4096 + 70);
+}
