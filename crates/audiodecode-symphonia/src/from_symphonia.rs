@@ -1,10 +1,13 @@
+use std::sync::Arc;
+
 use audiodecode_pipeline::{
     Error, ErrorKind, Gapless, GaplessSource, Input, OpenOptions, PcmSource, Result, SourceInfo,
 };
 use symphonia::core::codecs::CodecParameters;
 use symphonia::core::codecs::audio::AudioCodecParameters;
 use symphonia::core::codecs::audio::well_known::{
-    CODEC_ID_AAC, CODEC_ID_ADPCM_IMA_WAV, CODEC_ID_ADPCM_MS, CODEC_ID_ALAC, CODEC_ID_OPUS, CODEC_ID_VORBIS,
+    CODEC_ID_AAC, CODEC_ID_ADPCM_IMA_WAV, CODEC_ID_ADPCM_MS, CODEC_ID_ALAC, CODEC_ID_FLAC, CODEC_ID_OPUS,
+    CODEC_ID_VORBIS,
 };
 use symphonia::core::formats::{FormatReader, Track, TrackType};
 
@@ -19,19 +22,20 @@ use crate::flac::read_flac_header;
 use crate::flac_reader::FlacReader;
 use crate::flac_tail::ends_as_promised;
 use crate::matroska::{read_matroska, track_of};
-use crate::matroska_reader::{MatroskaReader, PacketLengths};
+use crate::matroska_reader::MatroskaReader;
 use crate::mp4::read_mp4;
 use crate::mp4_fragments::check_fragments;
 use crate::mp4_trim::{mp4_trim, rescale};
 use crate::names::{codec_name, is_lossless, layout_name, layout_of_count};
 use crate::opus::OpusHead;
 use crate::packet::{DecoderFactory, PacketReader, Trim};
+use crate::packet_lengths::PacketLengths;
 use crate::replay::Replay;
 use crate::sbr::has_sbr;
 use crate::symphonia_decoder::SymphoniaDecoder;
 use crate::symphonia_reader::{SymphoniaReader, Trust};
 use crate::tags::read_tags;
-use crate::vorbis_decoder::vorbis_factory_of_extra_data;
+use crate::vorbis_decoder::{vorbis_factory, vorbis_setup_of_extra_data};
 use crate::window::ReadWindow;
 
 /// Opens a file whose container Symphonia has recognised.
@@ -54,7 +58,19 @@ pub(crate) fn open(
     let mut trust = Trust { durations: frames_are_ticks, resyncs: true, ..Trust::default() };
     let mut trim = Trim::default();
     let mut tolerance = 0;
-    let make_decoder = decoder_factory(params, &mut info, &mut trim)?;
+    let extra_data = params.extra_data.as_deref().unwrap_or_default();
+    let (make_decoder, lengths) = if params.codec == CODEC_ID_VORBIS {
+        let setup = vorbis_setup_of_extra_data(extra_data, info.channels, info.sample_rate)?;
+        (vorbis_factory(Arc::clone(&setup)), PacketLengths::vorbis(setup))
+    } else {
+        let lengths = match params.codec {
+            CODEC_ID_OPUS => PacketLengths::Opus,
+            CODEC_ID_AAC => PacketLengths::Equal,
+            CODEC_ID_FLAC => PacketLengths::flac(extra_data),
+            _ => PacketLengths::Unknown,
+        };
+        (decoder_factory(params, &mut info, &mut trim)?, lengths)
+    };
     let mut reader: Option<Box<dyn PacketReader>> = None;
     match container {
         "flac" => {
@@ -90,11 +106,6 @@ pub(crate) fn open(
             info.gapless = Gapless { source, start_frames: trim.start, end_frames: 0 };
             info.frames =
                 found.seconds.map(|seconds| (seconds * f64::from(info.sample_rate)).round().min(1e15) as u64);
-            let lengths = match params.codec {
-                CODEC_ID_OPUS => PacketLengths::Opus,
-                CODEC_ID_AAC => PacketLengths::Equal,
-                _ => PacketLengths::Unknown,
-            };
             reader = Some(Box::new(MatroskaReader::new(input.clone(), own, 0, info.sample_rate, lengths)));
         }
         "caf" => trust.seeks = false,
@@ -140,10 +151,6 @@ fn decoder_factory(
     if params.codec == CODEC_ID_AAC {
         info.channel_layout = aac_layout(info.channels as usize).map(str::to_owned);
         return Aac::factory(params);
-    }
-    if params.codec == CODEC_ID_VORBIS {
-        let extra_data = params.extra_data.as_deref().unwrap_or_default();
-        return vorbis_factory_of_extra_data(extra_data, info.channels, info.sample_rate);
     }
     if params.codec != CODEC_ID_OPUS {
         return SymphoniaDecoder::factory(params);

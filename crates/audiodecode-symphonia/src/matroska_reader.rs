@@ -3,22 +3,12 @@ use std::collections::VecDeque;
 use audiodecode_pipeline::{Input, Result};
 
 use crate::matroska::{Element, MatroskaTrack, element_at, number};
-use crate::opus::packet_frames;
 use crate::packet::{Event, Group, Packet, PacketReader};
+use crate::packet_lengths::PacketLengths;
 use crate::window::ReadWindow;
 
 /// Longest block read.
 const MAX_BLOCK: u64 = 16 << 20;
-
-/// How many frames a packet holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum PacketLengths {
-    Unknown,
-    /// It says itself.
-    Opus,
-    /// As many as every other, and the decoder knows.
-    Equal,
-}
 
 /// The packets of one track of a Matroska file with their end trims, other tracks' blocks skipped unread.
 pub(crate) struct MatroskaReader {
@@ -162,12 +152,17 @@ impl MatroskaReader {
         let last = frames.len().saturating_sub(1);
         for (index, frame) in frames.into_iter().enumerate() {
             let data: Box<[u8]> = [&self.track.stripped_header, frame].concat().into();
-            let opus = self.lengths == PacketLengths::Opus;
-            let frames = if opus { packet_frames(&data) } else { None };
+            let gap = std::mem::take(&mut self.gap);
+            if gap {
+                // What follows a gap is decoded afresh.
+                self.lengths.restart();
+            }
+            let frames = self.lengths.next(&data);
+            // Opus says how long a packet is, and its decoder may still know better.
+            let counted = frames.is_some() && !matches!(self.lengths, PacketLengths::Opus);
             let packets = vec![Packet { data, frames, byte_offset: Some(block.body) }];
             let discard_end = if index == last { discard } else { 0 };
-            let gap = std::mem::take(&mut self.gap);
-            self.queue.push_back(Group { packets, discard_end, gap, ..Group::default() });
+            self.queue.push_back(Group { packets, discard_end, gap, counted, ..Group::default() });
         }
         Ok(())
     }
@@ -188,17 +183,19 @@ impl PacketReader for MatroskaReader {
     fn rewind(&mut self) -> Result<()> {
         self.at = self.start;
         self.queue.clear();
+        self.lengths.restart();
         self.gap = false;
         self.truncated = false;
         Ok(())
     }
 
     fn fork(&self) -> Result<Option<Box<dyn PacketReader>>> {
-        if self.lengths != PacketLengths::Equal {
+        if matches!(self.lengths, PacketLengths::Unknown | PacketLengths::Opus) {
             return Ok(None);
         }
-        let (input, track) = (self.input.clone(), self.track.clone());
-        Ok(Some(Box::new(Self::new(input, track, self.start, self.rate, self.lengths))))
+        let (input, track, mut lengths) = (self.input.clone(), self.track.clone(), self.lengths.clone());
+        lengths.restart();
+        Ok(Some(Box::new(Self::new(input, track, self.start, self.rate, lengths))))
     }
 
     fn truncated(&self) -> bool {

@@ -1,8 +1,8 @@
 use audiodecode_pipeline::Result;
 
-use crate::ogg_lengths::OggLengths;
 use crate::ogg_page::Page;
 use crate::ogg_stream::OggStream;
+use crate::packet_lengths::PacketLengths;
 use crate::window::ReadWindow;
 
 /// Longest packet put together from pages.
@@ -12,7 +12,7 @@ const MAX_PACKET_BYTES: usize = 16 << 20;
 /// who reads it use the same one, so that they agree about damage.
 pub(crate) struct OggJoiner {
     audio_start: u64,
-    lengths: OggLengths,
+    lengths: PacketLengths,
     /// Bytes kept of a packet that goes on in the next page, and those it has so far.
     keep: usize,
     partial: Vec<u8>,

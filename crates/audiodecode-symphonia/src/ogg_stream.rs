@@ -1,15 +1,17 @@
+use std::sync::Arc;
+
 use audiodecode_pipeline::{Error, Result};
+use audiodecode_vorbis::VorbisSetup;
 use symphonia::core::codecs::audio::AudioCodecParameters;
 use symphonia::core::codecs::audio::well_known::CODEC_ID_FLAC;
 
-use crate::ogg_lengths::OggLengths;
 use crate::ogg_page::next_page;
 use crate::opus::OpusHead;
 use crate::packet::DecoderFactory;
+use crate::packet_lengths::PacketLengths;
 use crate::symphonia_decoder::SymphoniaDecoder;
-use crate::vorbis_blocks::VorbisBlocks;
 use crate::vorbis_comment::parse_vorbis_comment;
-use crate::vorbis_decoder::vorbis_factory;
+use crate::vorbis_decoder::{vorbis_factory, vorbis_setup};
 use crate::window::ReadWindow;
 
 /// One logical audio stream of an Ogg file, from its header packets.
@@ -31,6 +33,8 @@ pub(crate) struct OggStream {
     pub(crate) positioned: bool,
     headers: Vec<Vec<u8>>,
     wanted: usize,
+    /// What Vorbis' headers say, once they are complete and make sense.
+    vorbis: Option<Arc<VorbisSetup>>,
 }
 
 /// Pages read while looking for headers; pictures in comments take a few hundred.
@@ -91,21 +95,21 @@ impl OggStream {
             self.tags = parse_vorbis_comment(comment);
         }
         self.headers.push(packet);
+        if self.codec == "vorbis"
+            && let [identification, _, setup] = self.headers.as_slice()
+        {
+            self.vorbis = vorbis_setup(identification, setup).ok();
+        }
     }
 
     /// How long its packets are.
-    pub(crate) fn lengths(&self) -> OggLengths {
-        let lengths = match (self.codec, self.headers.as_slice()) {
-            ("opus", _) => Some(OggLengths::Opus),
-            ("vorbis", [identification, _, setup, ..]) => VorbisBlocks::parse(identification, setup)
-                .map(|blocks| OggLengths::Vorbis { blocks, before: None }),
-            ("flac", [head, ..]) => head.get(19..21).map(|most| {
-                let block_frames = u64::from(u16::from_be_bytes([most[0], most[1]]));
-                OggLengths::Flac { block_frames }
-            }),
-            _ => None,
-        };
-        lengths.unwrap_or(OggLengths::Unknown)
+    pub(crate) fn lengths(&self) -> PacketLengths {
+        match (self.codec, self.headers.as_slice(), &self.vorbis) {
+            ("opus", ..) => PacketLengths::Opus,
+            (_, _, Some(setup)) => PacketLengths::vorbis(Arc::clone(setup)),
+            ("flac", [head, ..], _) => PacketLengths::flac(head.get(17..).unwrap_or_default()),
+            _ => PacketLengths::Unknown,
+        }
     }
 
     /// A factory of decoders, or why there is none.
@@ -115,9 +119,13 @@ impl OggStream {
         match self.codec {
             "opus" => return OpusHead::parse(&self.headers[0])?.factory(),
             "vorbis" => {
-                let setup =
-                    self.headers.get(2).ok_or_else(|| Error::corrupt("the Vorbis headers are incomplete"))?;
-                return vorbis_factory(&self.headers[0], setup);
+                let setup = match (&self.vorbis, self.headers.as_slice()) {
+                    (Some(setup), _) => Arc::clone(setup),
+                    // Once more, to say what is wrong.
+                    (None, [identification, _, setup, ..]) => vorbis_setup(identification, setup)?,
+                    _ => return Err(Error::corrupt("the Vorbis headers are incomplete")),
+                };
+                return Ok(vorbis_factory(setup));
             }
             "flac" => {
                 let info = self.headers[0].get(17..51).unwrap_or_default().to_vec();

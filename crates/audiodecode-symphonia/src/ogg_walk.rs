@@ -3,9 +3,9 @@ use audiodecode_pipeline::{CancelFlag, Result};
 use crate::decoded_source::ExpectedEnd;
 use crate::ogg_index::{IndexEntry, OggIndex};
 use crate::ogg_joiner::{Joined, OggJoiner};
-use crate::ogg_lengths::LENGTH_BYTES;
 use crate::ogg_page::{Page, next_page};
 use crate::ogg_stream::OggStream;
+use crate::packet_lengths::LENGTH_BYTES;
 use crate::window::ReadWindow;
 
 /// What walking all pages of a stream found.

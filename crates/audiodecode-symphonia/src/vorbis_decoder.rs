@@ -5,29 +5,33 @@ use audiodecode_vorbis::{HeaderError, VorbisDecoder, VorbisSetup};
 
 use crate::packet::{DecoderFactory, Packet, PacketDecoder, grown};
 
-/// A factory of decoders for a stream with these headers. They are understood once, whatever number of decoders is made.
-pub(crate) fn vorbis_factory(identification: &[u8], setup: &[u8]) -> Result<DecoderFactory> {
+/// What these headers say. They are understood once, whatever number of decoders is made.
+pub(crate) fn vorbis_setup(identification: &[u8], setup: &[u8]) -> Result<Arc<VorbisSetup>> {
     let setup = VorbisSetup::parse(identification, setup).map_err(|error| match error {
         HeaderError::Unsupported(what) => Error::unsupported(format!("vorbis: {what}")),
         other => Error::corrupt(format!("the vorbis stream cannot be set up: {other}")),
     })?;
-    let setup = Arc::new(setup);
-    Ok(Arc::new(move || Ok(Box::new(Vorbis(VorbisDecoder::new(Arc::clone(&setup)))))))
+    Ok(Arc::new(setup))
+}
+
+/// A factory of decoders for a stream.
+pub(crate) fn vorbis_factory(setup: Arc<VorbisSetup>) -> DecoderFactory {
+    Arc::new(move || Ok(Box::new(Vorbis(VorbisDecoder::new(Arc::clone(&setup))))))
 }
 
 /// The same for the two headers one behind the other, as Symphonia's reader of Matroska gives them.
-pub(crate) fn vorbis_factory_of_extra_data(
+pub(crate) fn vorbis_setup_of_extra_data(
     extra_data: &[u8],
     channels: u32,
     rate: u32,
-) -> Result<DecoderFactory> {
+) -> Result<Arc<VorbisSetup>> {
     let (identification, setup) =
         split_headers(extra_data).ok_or_else(|| Error::corrupt("the Vorbis headers are incomplete"))?;
     let stated = identification.get(11).copied().zip(identification.get(12..16));
     if stated.is_some_and(|(count, hertz)| u32::from(count) != channels || hertz != rate.to_le_bytes()) {
         return Err(Error::corrupt("the Vorbis headers contradict what the container says about the sound"));
     }
-    vorbis_factory(identification, setup)
+    vorbis_setup(identification, setup)
 }
 
 /// Bytes that an identification header takes (Vorbis I, 4.2.2).

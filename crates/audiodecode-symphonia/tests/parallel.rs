@@ -126,6 +126,8 @@ fn formats_whose_parts_are_independent_can_be_divided() {
         "alac.m4a",
         "vorbis.ogg",
         "flac.oga",
+        "vorbis.webm",
+        "flac.mka",
     ] {
         assert!(forks(name), "{name}");
     }

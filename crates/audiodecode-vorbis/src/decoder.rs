@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::bits::{BitReader, ilog};
+use crate::bits::BitReader;
 use crate::channel_order::wave_position;
 use crate::coupling::{uncouple, uncoupled};
 use crate::error::PacketError;
@@ -105,11 +105,7 @@ impl VorbisDecoder {
     /// Reads a packet's spectra, floors not yet applied, and says whether it is a long block.
     fn read_spectra(&mut self, setup: &VorbisSetup, packet: &[u8]) -> Result<bool, PacketError> {
         let mut bits = BitReader::new(packet);
-        if bits.flag().unwrap_or(true) {
-            return Err(PacketError::NotAudio);
-        }
-        let number = bits.index(ilog(setup.modes.len() as u32 - 1)).map_err(|_| PacketError::NotAudio)?;
-        let &Mode { long, mapping } = setup.modes.get(number).ok_or(PacketError::UnknownMode)?;
+        let Mode { long, mapping } = setup.mode_of(&mut bits)?;
         let mapping = setup.mappings.get(mapping).ok_or(PacketError::UnknownMode)?;
         if long {
             // What the neighbours are is known without these.

@@ -1,6 +1,6 @@
-use crate::bits::BitReader;
+use crate::bits::{BitReader, ilog};
 use crate::codebook::Codebook;
-use crate::error::HeaderError;
+use crate::error::{HeaderError, PacketError};
 use crate::floor::Floor;
 use crate::identification::Identification;
 use crate::imdct::Imdct;
@@ -59,6 +59,22 @@ impl VorbisSetup {
         let transforms = identification.block_sizes.map(Imdct::new);
         let slopes = identification.block_sizes.map(|size| window_slope(size / 2));
         Ok(Self { identification, books, floors, residues, mappings, modes, transforms, slopes })
+    }
+
+    /// Samples of the block in a packet, which its mode decides (4.3.1); `None` when it is no audio. Consecutive packets give a
+    /// quarter of each of their blocks (4.3.8), so that their frames are known without decoding them.
+    pub fn block_size(&self, packet: &[u8]) -> Option<usize> {
+        let mode = self.mode_of(&mut BitReader::new(packet)).ok()?;
+        self.identification.block_sizes.get(usize::from(mode.long)).copied()
+    }
+
+    /// Reads what a packet begins with: that it is audio, and its mode.
+    pub(crate) fn mode_of(&self, bits: &mut BitReader<'_>) -> Result<Mode, PacketError> {
+        if bits.flag().unwrap_or(true) {
+            return Err(PacketError::NotAudio);
+        }
+        let number = bits.index(ilog(self.modes.len() as u32 - 1)).map_err(|_| PacketError::NotAudio)?;
+        self.modes.get(number).copied().ok_or(PacketError::UnknownMode)
     }
 
     /// Channels of the stream.

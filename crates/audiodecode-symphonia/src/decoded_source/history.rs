@@ -3,7 +3,7 @@
 use audiodecode_pipeline::{Error, Result};
 
 use super::DecodedSource;
-use crate::packet::Group;
+use crate::packet::{Group, Packet};
 
 /// Frames ahead up to which decoding on is cheaper than a jump with its pre-roll.
 const NEAR_FRAMES: u64 = 8192;
@@ -15,7 +15,8 @@ impl DecodedSource {
     pub(super) fn place_landed(&mut self, group: Group) -> bool {
         if self.decoder.preroll_groups() == Some(0) {
             // How much a packet without a length stands for depends on the one before it.
-            let counted = group.counted || self.reader.can_skip();
+            let told = |packet: &Packet| self.decoder.frames_of(&packet.data).or(packet.frames).is_some();
+            let counted = group.counted || self.reader.can_skip() && group.packets.iter().all(told);
             return self.place(group) || counted;
         }
         self.place(group)

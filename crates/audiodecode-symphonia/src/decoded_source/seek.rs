@@ -116,7 +116,7 @@ impl DecodedSource {
     fn skip_groups(&mut self, target: i64, origin: i64) -> Result<bool> {
         self.rewind()?;
         let mut held: Option<Group> = None;
-        let mut at: i64 = 0;
+        let (mut at, mut held_at) = (0i64, 0i64);
         loop {
             self.cancel.check()?;
             let Some(Event::Group(group)) = self.reader.next()? else { return self.give_up_jump() };
@@ -132,17 +132,16 @@ impl DecodedSource {
                 group.packets.iter().try_fold(0u64, |sum, p| frames(p).and_then(|f| sum.checked_add(f)));
             let start = group.start.unwrap_or(at);
             let Some(count) = count else { return self.give_up_jump() };
-            let end = start.saturating_add_unsigned(count);
+            // As `place` counts.
+            let end =
+                start.saturating_add_unsigned(count).saturating_sub_unsigned(group.discard_end).max(start);
             if end <= target && !group.last {
-                at = end;
+                (at, held_at) = (end.max(at), start);
                 held = Some(group);
                 continue;
             }
             let Some(mut held) = held else { return self.give_up_jump() };
-            held.start = Some(held.start.unwrap_or_else(|| {
-                let count: u64 = held.packets.iter().filter_map(frames).sum();
-                at.saturating_sub_unsigned(count)
-            }));
+            held.start = Some(held_at);
             self.land(0, origin)?;
             self.next_raw = held.start;
             if !self.place_landed(held) {

@@ -1,6 +1,7 @@
 //! What the tests of this crate share: fixtures, whole decodes, comparisons.
 #![allow(dead_code, unreachable_pub, clippy::expect_used)]
 
+pub mod matroska;
 pub mod ogg;
 
 use std::path::{Path, PathBuf};
