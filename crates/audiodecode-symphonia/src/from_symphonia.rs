@@ -85,6 +85,8 @@ pub(crate) fn open(
         "mp4" => {
             trust.resyncs = check_fragments(input, &options.cancel)?;
             let regular = describe_mp4(input, track.id, params, &mut info, &mut trim)?;
+            // A packet of PCM is one frame, whatever lasting the table gives it.
+            trust.durations &= regular || !is_pcm(params);
             trust.seeks = frames_are_ticks && params.codec == CODEC_ID_ALAC && regular;
             trust.positions = trust.seeks;
             if params.codec == CODEC_ID_ALAC && info.frames_exact {
@@ -176,7 +178,9 @@ fn describe_mp4(
     let Some(track) = mp4.tracks.iter().find(|track| track.id == id) else { return Ok(false) };
     let aac = params.codec == CODEC_ID_AAC;
     let alac = params.codec == CODEC_ID_ALAC;
+    let pcm = is_pcm(params);
     let length = params.extra_data.as_deref().filter(|_| alac).and_then(alac_packet_length);
+    let length = if pcm { Some(1) } else { length };
     // A file of one packet has but its last.
     let fits = |length| track.common_ticks == length || (track.samples == 1 && track.common_ticks < length);
     let regular = track.regular && length.is_none_or(fits);
@@ -199,7 +203,7 @@ fn describe_mp4(
         // Behind other timescales the table's ticks are rounded.
         info.frames_exact = (aac || track.timescale == info.sample_rate)
             && track.sized == track.samples
-            && (regular || !alac)
+            && (regular || !(alac || pcm))
             && frames / 1_048_576 <= input.len();
         // What the last packet holds beyond the table is not part of it.
         if alac && info.frames_exact {
@@ -211,6 +215,10 @@ fn describe_mp4(
         info.gapless = Gapless { source, start_frames: trim.start, end_frames: 0 };
     }
     Ok(regular && track.sized == track.samples && !mp4.fragmented)
+}
+
+fn is_pcm(params: &AudioCodecParameters) -> bool {
+    codec_name(params.codec).starts_with("pcm_")
 }
 
 fn nanoseconds(ns: u64, rate: u32) -> u64 {

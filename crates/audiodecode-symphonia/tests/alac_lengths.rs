@@ -1,4 +1,4 @@
-//! ALAC whose packets are not as long as their container states: a range is still the slice of the whole.
+//! ALAC and PCM whose packets are not as long as their container states: a range is still the slice of the whole.
 
 #![allow(clippy::expect_used)]
 
@@ -80,4 +80,14 @@ fn in_mp4_without_an_edit_list_the_file_ends_where_its_table_of_times_does() {
     put(&mut bytes, edit, 0);
     assert_eq!(open_bytes(&bytes).expect("a source").info().frames, Some(5 * 4096 + 70));
     assert_eq!(ranges_are_slices(&bytes), 5 * 4096 + 70);
+}
+
+#[test]
+fn in_mov_whose_table_gives_every_frame_of_pcm_more_than_a_frame() {
+    let mut bytes = file("pcm.mov");
+    let (times, chunk) = (body(&bytes, b"stts") + 8, body(&bytes, b"stco") + 8);
+    assert_eq!(bytes[times..times + 8], [0, 0, 0x56, 0x22, 0, 0, 0, 1]);
+    put(&mut bytes, times + 4, 127);
+    put(&mut bytes, chunk, 0);
+    ranges_are_slices(&bytes);
 }
