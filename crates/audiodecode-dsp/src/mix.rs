@@ -1,6 +1,6 @@
 /// Mixes the first `frames` frames of `planes` into the first plane: the mean of the channels.
 ///
-/// The order is fixed, so that every backend and every machine gives the same bits: `((c0 + c1) + c2 + …) / n`, each step
+/// The order is fixed, so that every machine gives the same bits (a source that mixes itself, as MP3 does, rounds otherwise): `((c0 + c1) + c2 + …) / n`, each step
 /// rounded to `f32`. It is the order of `numpy.mean` over the channels and so of librosa's `to_mono`. One channel stays as
 /// it is. Planes must hold at least `frames` samples; what is beyond the shortest is left alone.
 pub fn mix_in_place(planes: &mut [Vec<f32>], frames: usize) {

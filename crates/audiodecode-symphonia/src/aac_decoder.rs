@@ -7,7 +7,7 @@ use symphonia::core::codecs::audio::AudioCodecParameters;
 
 use crate::aac_channels::packet_channel;
 use crate::aac_config::{AacConfig, read_aac_config};
-use crate::packet::{DecoderFactory, Packet, PacketDecoder, grown};
+use crate::packet::{DecoderFactory, Packet, PacketDecoder, append_held};
 
 /// AAC-LC, its channels in the order of WAV.
 pub(crate) struct Aac {
@@ -47,9 +47,8 @@ impl Aac {
 
 impl PacketDecoder for Aac {
     fn decode(&mut self, packet: &Packet, planes: &mut [Vec<f32>]) -> std::result::Result<usize, String> {
-        let frames = self.decode_packet(packet, planes.len())?;
-        self.copy_held(0, &mut grown(planes, frames));
-        Ok(frames)
+        let decoded = self.decode_packet(packet, planes.len());
+        append_held(self, decoded, planes)
     }
 
     fn decode_and_hold(

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use audiodecode_opus::{MAX_PACKET_FRAMES, OpusDecoder};
 use audiodecode_pipeline::{Error, Result};
 
-use crate::packet::{DecoderFactory, Packet, PacketDecoder, grown};
+use crate::packet::{DecoderFactory, Packet, PacketDecoder, append_held};
 
 /// The identification header of an Opus stream (RFC 7845, 5.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,10 +116,8 @@ impl Opus {
 
 impl PacketDecoder for Opus {
     fn decode(&mut self, packet: &Packet, planes: &mut [Vec<f32>]) -> std::result::Result<usize, String> {
-        let frames = self.decode_packet(packet, planes.len())?;
-        let mut slices = grown(planes, frames);
-        self.copy_held(0, &mut slices);
-        Ok(frames)
+        let decoded = self.decode_packet(packet, planes.len());
+        append_held(self, decoded, planes)
     }
 
     fn decode_and_hold(

@@ -88,6 +88,17 @@ pub(crate) trait PacketDecoder: Send {
     }
 }
 
+/// [`PacketDecoder::decode`] of a decoder that holds what it decoded.
+pub(crate) fn append_held(
+    decoder: &impl PacketDecoder,
+    decoded: std::result::Result<usize, String>,
+    planes: &mut [Vec<f32>],
+) -> std::result::Result<usize, String> {
+    let frames = decoded?;
+    decoder.copy_held(0, &mut grown(planes, frames));
+    Ok(frames)
+}
+
 /// Makes room for more frames at the end of every plane, and gives it.
 pub(crate) fn grown(planes: &mut [Vec<f32>], frames: usize) -> Vec<&mut [f32]> {
     let planes = planes.iter_mut().map(|plane| {

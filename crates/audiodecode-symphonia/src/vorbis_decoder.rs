@@ -3,7 +3,7 @@ use std::sync::Arc;
 use audiodecode_pipeline::{Error, Result};
 use audiodecode_vorbis::{HeaderError, VorbisDecoder, VorbisSetup};
 
-use crate::packet::{DecoderFactory, Packet, PacketDecoder, grown};
+use crate::packet::{DecoderFactory, Packet, PacketDecoder, append_held};
 
 /// What these headers say. They are understood once, whatever number of decoders is made.
 pub(crate) fn vorbis_setup(identification: &[u8], setup: &[u8]) -> Result<Arc<VorbisSetup>> {
@@ -60,10 +60,8 @@ impl Vorbis {
 
 impl PacketDecoder for Vorbis {
     fn decode(&mut self, packet: &Packet, planes: &mut [Vec<f32>]) -> std::result::Result<usize, String> {
-        let frames = self.decode_packet(packet, planes.len())?;
-        let mut slices = grown(planes, frames);
-        self.copy_held(0, &mut slices);
-        Ok(frames)
+        let decoded = self.decode_packet(packet, planes.len());
+        append_held(self, decoded, planes)
     }
 
     fn decode_and_hold(
