@@ -1,6 +1,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
-use audiodecode_pipeline::{Chain, Decoded, Error, ErrorKind, Plan, Result, Split, decode, decode_parallel};
+use audiodecode_pipeline::{
+    CancelFlag, DecodeRequest, Decoded, Error, ErrorKind, Plan, Result, SourceInfo, Split, decode,
+    decode_parallel,
+};
 use napi::Env;
 use napi::bindgen_prelude::{Object, Unknown};
 use napi_derive::napi;
@@ -10,11 +13,11 @@ use crate::huge_pages::advise_huge_pages;
 use crate::js_buffer::LentSamples;
 use crate::pool::{Pool, drop_elsewhere};
 use crate::promise::promise;
-use crate::{CancelToken, NativeReport};
+use crate::{CancelToken, NativeReport, NativeRequest};
 
-/// One decode of a range, in two or three steps, so that JavaScript allocates every buffer:
-/// the plan says how long the result will be; `run` fills a buffer of that length; when the file turns out to be longer or
-/// shorter, or the plan could not say, the samples stay here and `copyInto` fills a buffer of the true length.
+/// One decode of a range, in two or three steps, so that JavaScript allocates every buffer: the plan says how long the result
+/// will be; `run` fills a buffer of that length; when the file turns out to be longer or shorter, or the plan could not say,
+/// the samples stay here and `copyInto` fills a buffer of the true length.
 #[napi]
 pub struct NativeDecode {
     plan: Plan,
@@ -23,7 +26,7 @@ pub struct NativeDecode {
 }
 
 enum State {
-    Ready { file: Arc<OpenFile>, chain: Box<Chain> },
+    Ready { file: Arc<OpenFile>, request: Box<DecodeRequest> },
     Spilled(Vec<Vec<f32>>),
     Used,
 }
@@ -40,9 +43,11 @@ pub struct DecodeOutcome {
 }
 
 impl NativeDecode {
-    pub(crate) fn new(file: Arc<OpenFile>, chain: Chain, threads: usize) -> Self {
-        let plan = chain.plan();
-        Self { plan, threads, state: Arc::new(Mutex::new(State::Ready { file, chain: Box::new(chain) })) }
+    pub(crate) fn new(file: Arc<OpenFile>, info: &SourceInfo, request: NativeRequest) -> Result<Self> {
+        let threads = request.threads.max(1) as usize;
+        let request = Box::new(request.with_cancel(CancelFlag::default()));
+        let plan = Plan::new(info, &request)?;
+        Ok(Self { plan, threads, state: Arc::new(Mutex::new(State::Ready { file, request })) })
     }
 }
 
@@ -80,12 +85,15 @@ impl NativeDecode {
     ) -> napi::Result<Object<'env>> {
         let cancel = CancelToken::flag(token);
         let (mut out, pins) = lend(env, out, &cancel)?;
-        let (state, threads) = (self.state.clone(), self.threads);
+        let (state, plan, threads, flag) = (self.state.clone(), self.plan, self.threads, cancel.clone());
         let work = move || {
-            let State::Ready { file, mut chain } = take(&state) else {
+            let State::Ready { file, request } = take(&state) else {
                 return Err(Error::new(ErrorKind::InvalidArgument, "this decode has already run"));
             };
-            let decoded = match out.as_mut().map(LentSamples::as_mut_slice) {
+            let mut chain = file.chain(DecodeRequest { cancel: flag, ..*request })?;
+            // A source that knows more or less of the file than the one that the plan was made from needs another buffer.
+            let out = out.as_mut().filter(|_| chain.plan().frames == plan.frames);
+            let decoded = match out.map(LentSamples::as_mut_slice) {
                 Some(out) => {
                     advise_huge_pages(out);
                     decode_parallel(&mut chain, out, Split::among(threads), Pool::shared())?

@@ -1,12 +1,15 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use audiodecode_pipeline::{Chain, Error, ErrorKind, Input, OpenOptions, PcmSource, Result, SourceInfo};
+use audiodecode_pipeline::{
+    Chain, DecodeRequest, Error, ErrorKind, Input, OpenOptions, PcmSource, Result, SourceInfo,
+};
 use napi::Env;
 use napi::bindgen_prelude::{Either, Object, Unknown};
 use napi_derive::napi;
 
 use crate::js_buffer::LentBytes;
+use crate::js_error::to_js;
 use crate::pool::drop_elsewhere;
 use crate::promise::promise;
 use crate::{CancelToken, NativeDecode, NativeInfo, NativeOpenOptions, NativeRequest, NativeStream};
@@ -42,9 +45,10 @@ impl OpenFile {
         }
     }
 
-    fn chain(&self, request: NativeRequest, token: audiodecode_pipeline::CancelFlag) -> Result<Chain> {
-        let options = OpenOptions { cancel: token.clone(), ..self.options.clone() };
-        Chain::new(self.take_source(&options)?, request.with_cancel(token))
+    /// A chain over a source of its own. Stopped by the request's flag.
+    pub(crate) fn chain(&self, request: DecodeRequest) -> Result<Chain> {
+        let options = OpenOptions { cancel: request.cancel.clone(), ..self.options.clone() };
+        Chain::new(self.take_source(&options)?, request)
     }
 }
 
@@ -126,23 +130,11 @@ impl NativeDecoder {
         NativeInfo::from(&self.info)
     }
 
-    /// Makes everything ready to decode a range and says how long the result will be. The limits are checked here.
-    #[napi(ts_return_type = "Promise<NativeDecode>")]
-    pub fn prepare<'env>(
-        &self,
-        env: &'env Env,
-        request: NativeRequest,
-        token: Option<&CancelToken>,
-    ) -> napi::Result<Object<'env>> {
-        let cancel = CancelToken::flag(token);
-        let (file, flag) = (self.file.clone(), cancel.clone());
-        let work = move || {
-            let file = file.ok_or_else(closed)?;
-            let threads = request.threads.max(1) as usize;
-            let chain = file.chain(request, flag)?;
-            Ok(NativeDecode::new(file, chain, threads))
-        };
-        promise(env, &cancel, Vec::new(), work, |_, decode| Ok(decode))
+    /// Says how long a decode of this range will be. Checks the limits; the file is not touched.
+    #[napi]
+    pub fn prepare(&self, env: &Env, request: NativeRequest) -> napi::Result<NativeDecode> {
+        let file = self.file.clone().ok_or_else(closed);
+        file.and_then(|file| NativeDecode::new(file, &self.info, request)).map_err(|error| to_js(env, &error))
     }
 
     /// Makes everything ready to decode a range in blocks.
@@ -157,7 +149,7 @@ impl NativeDecoder {
         let (file, flag) = (self.file.clone(), cancel.clone());
         let work = move || {
             let file = file.ok_or_else(closed)?;
-            let chain = file.chain(request, flag)?;
+            let chain = file.chain(request.with_cancel(flag))?;
             Ok(NativeStream::new(file, chain))
         };
         promise(env, &cancel, Vec::new(), work, |_, stream| Ok(stream))

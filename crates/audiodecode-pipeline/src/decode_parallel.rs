@@ -1,15 +1,12 @@
-use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::thread;
 
 use crate::decode::{has_more, planned_frames, split_planes};
 use crate::parts::{Part, Parts};
 use crate::thread_budget::Borrowed;
-use crate::{Chain, Damage, DecodeRequest, Decoded, PcmSource, Result, Split, ThreadBudget, decode};
-
-/// Stack of a helping thread; decoders keep their tables on the heap.
-const STACK_BYTES: usize = 4 << 20;
+use crate::{
+    Chain, Damage, DecodeRequest, Decoded, PcmSource, Result, Split, ThreadBudget, decode, run_beside,
+};
 
 /// Frames decoded before a thread looks whether another one failed.
 const STEP_FRAMES: usize = 1 << 16;
@@ -84,27 +81,16 @@ fn run(
 ) -> Option<DecodedParts> {
     let mut sources = sources.into_iter();
     let own = sources.next()?;
-    let shares = thread::scope(|scope| {
-        let started: Vec<_> = sources
-            .zip(helpers)
-            .filter_map(|(source, helper)| {
-                let builder = thread::Builder::new().name("audiodecode-part".to_owned());
-                let share = move || work_on(work, source, || helper.is_contended());
-                // A thread that cannot be started leaves its share to the others.
-                builder.stack_size(STACK_BYTES).spawn_scoped(scope, share).ok()
-            })
-            .collect();
-        let mut shares = vec![work_on(work, own, || false)];
-        for thread in started {
-            shares.push(thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        }
-        shares
-    });
+    let shares = Mutex::new(Vec::new());
+    let keep = |share| shares.lock().unwrap_or_else(PoisonError::into_inner).push(share);
+    let help = |source, helper: Borrowed<'_>| keep(work_on(work, source, || helper.is_contended()));
+    let helping = sources.zip(helpers).map(|(source, helper)| || help(source, helper));
+    run_beside(helping, || keep(work_on(work, own, || false)));
     if work.failed.load(Ordering::Relaxed) {
         return None;
     }
     let (mut parts, mut source) = (Vec::new(), None);
-    for share in shares {
+    for share in shares.into_inner().unwrap_or_else(PoisonError::into_inner) {
         parts.extend(share.parts);
         source = source.or(share.source_at_end);
     }

@@ -16,6 +16,16 @@ pub struct Plan {
     pub frames_exact: bool,
 }
 
+impl Plan {
+    /// The plan of the chain that reads a source with this `info`. Arithmetic alone: the source itself is not needed, so that
+    /// this may be asked where nothing may block.
+    ///
+    /// Fails as [`Chain::new`](crate::Chain::new) does, but for rates that cannot be converted.
+    pub fn new(info: &SourceInfo, request: &DecodeRequest) -> Result<Self> {
+        Ok(plan(info, request)?.0)
+    }
+}
+
 /// Frame numbers beyond this are beyond the end of every file (three years at 192 kHz). Keeps all later arithmetic,
 /// ratios of up to 2¹⁴ included, inside 64 bits.
 const MAX_FRAME: u64 = 1 << 44;

@@ -16,7 +16,7 @@ export async function decodeNative(
   backend: string,
   input: string,
 ): Promise<BackendResult> {
-  const decode = await decoder.prepare(toNativeRequest(request), token)
+  const decode = decoder.prepare(toNativeRequest(request))
   const { channels, sampleRate } = decode
   const target = (frames: number): Float32Array =>
     sharedOut(request.out, channels * frames) ?? allocateSamples(channels * frames, backend, input)

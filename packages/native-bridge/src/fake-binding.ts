@@ -68,7 +68,7 @@ export function fakeBinding({
             { name: 'artist', value: 'B' },
           ],
         },
-        prepare: async () => ({
+        prepare: () => ({
           channels: 1,
           sampleRate: 8000,
           frames: planned,

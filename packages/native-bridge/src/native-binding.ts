@@ -68,15 +68,15 @@ export interface NativeRequest {
 export interface NativeDecoder {
   /** What the file is. */
   readonly info: NativeInfo
-  /** Makes a decode ready and says how long it will be. */
-  prepare(request: NativeRequest, token: NativeCancelToken): Promise<NativeDecode>
+  /** Says how long a decode will be; touches no file. Throws for what exceeds the limits. */
+  prepare(request: NativeRequest): NativeDecode
   /** The same, to be read in blocks. */
   openStream(request: NativeRequest, token: NativeCancelToken): Promise<NativeStream>
   /** Lets the file go. */
   close(): void
 }
 
-/** A decode that is ready to run, once. */
+/** A decode that can run, once. */
 export interface NativeDecode {
   /** Channels of the result. */
   readonly channels: number

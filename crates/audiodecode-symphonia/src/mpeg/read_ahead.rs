@@ -1,4 +1,4 @@
-use std::thread::ScopedJoinHandle;
+use std::sync::mpsc::Receiver;
 
 use audiodecode_mp3::Header;
 use audiodecode_pipeline::{CancelFlag, Result};
@@ -15,26 +15,26 @@ pub(super) const WORTHWHILE_BYTES: u64 = 4 << 20;
 const CERTAIN_HEADERS: u32 = 8;
 
 /// What another thread finds behind the place that the scan is at.
-pub(super) enum Ahead<'scope> {
+pub(super) enum Ahead {
     Nothing,
     /// It has not been asked yet; it began at this place.
     Reading {
         from: u64,
-        reading: ScopedJoinHandle<'scope, Result<Vec<FrameEntry>>>,
+        reading: Receiver<Result<Vec<FrameEntry>>>,
     },
     /// Frames that follow each other without a break.
     Read(Vec<FrameEntry>),
 }
 
-impl Ahead<'_> {
+impl Ahead {
     /// The frames from this place on, when one of those found begins exactly here: the scan would find the same ones, since each
     /// frame's header says where the next one is.
     pub(super) fn reached(&mut self, position: u64) -> Option<&[FrameEntry]> {
         if matches!(self, Self::Reading { from, .. } if *from <= position)
             && let Self::Reading { reading, .. } = std::mem::replace(self, Self::Nothing)
         {
-            // What went wrong there will go wrong here.
-            *self = reading.join().ok().and_then(Result::ok).map_or(Self::Nothing, Self::Read);
+            // What went wrong there will go wrong here, and without a thread nothing was read there.
+            *self = reading.recv().ok().and_then(Result::ok).map_or(Self::Nothing, Self::Read);
         }
         let Self::Read(frames) = self else { return None };
         let at = frames.binary_search_by_key(&position, |frame| frame.offset()).ok()?;

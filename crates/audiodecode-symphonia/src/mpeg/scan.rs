@@ -1,6 +1,6 @@
-use std::thread;
+use std::sync::mpsc::channel;
 
-use audiodecode_pipeline::{Borrowed, CancelFlag, Error, OpenOptions, Result};
+use audiodecode_pipeline::{Borrowed, CancelFlag, Error, OpenOptions, Result, run_beside};
 
 use super::frame_index::{FrameEntry, FrameIndex};
 use super::read_ahead::{Ahead, WORTHWHILE_BYTES, read_ahead};
@@ -51,21 +51,18 @@ pub(super) fn scan_frames(
         .helpers
         .filter(|_| rest >= WORTHWHILE_BYTES)
         .and_then(|budget| Borrowed::up_to(1, budget).pop());
-    if helper.is_none() {
+    let Some(helper) = helper else {
         scanner.run(first, Ahead::Nothing, &options.cancel)?;
         return Ok(Some(scanner.index));
-    }
+    };
     let (mut there, from) = (scanner.window.fork(), first + rest / 2);
-    thread::scope(|scope| {
-        let read = move || read_ahead(&mut there, header, free_length, from, &options.cancel);
-        // A thread that cannot be started leaves it all to this one.
-        let reading = thread::Builder::new().spawn_scoped(scope, read).ok();
-        scanner.run(
-            first,
-            reading.map_or(Ahead::Nothing, |reading| Ahead::Reading { from, reading }),
-            &options.cancel,
-        )
-    })?;
+    let (done, reading) = channel();
+    let read = move || {
+        let _borrowed = helper;
+        // Nobody waits for it any more when the scan has failed.
+        let _ = done.send(read_ahead(&mut there, header, free_length, from, &options.cancel));
+    };
+    run_beside([read], || scanner.run(first, Ahead::Reading { from, reading }, &options.cancel))?;
     Ok(Some(scanner.index))
 }
 
@@ -78,7 +75,7 @@ struct Scanner<'a> {
 }
 
 impl Scanner<'_> {
-    fn run(&mut self, first: u64, mut ahead: Ahead<'_>, cancel: &CancelFlag) -> Result<()> {
+    fn run(&mut self, first: u64, mut ahead: Ahead, cancel: &CancelFlag) -> Result<()> {
         let mut position = first;
         let mut after_gap = false;
         let mut steps = 0_u32;
