@@ -8,6 +8,7 @@ export const alias: Record<string, string> = {
   '@audiodecode/core/librosa': source('core/src/librosa.ts'),
   '@audiodecode/core': source('core/src/index.ts'),
   '@audiodecode/native-bridge': source('native-bridge/src/index.ts'),
+  '@audiodecode/backend-tests': source('backend-tests/src/index.ts'),
   '@audiodecode/backend-rust': source('backend-rust/src/index.ts'),
   '@audiodecode/cli': source('cli/src/index.ts'),
 }

@@ -1,0 +1,107 @@
+import { performance } from 'node:perf_hooks'
+
+import type { AudioBackend } from '@audiodecode/core'
+
+import type { Check } from '../check.js'
+import type { ConformanceSample } from '../conformance-sample.js'
+import { ConformanceFailure, ensure } from '../support/failure.js'
+import { rejection } from '../support/outcome.js'
+import { readDirectly } from '../support/read-directly.js'
+import { readerOf } from '../support/reader.js'
+
+/** A decode that takes at least so long can be interrupted; in milliseconds. */
+const LONG_ENOUGH = 120
+/** Most bytes a file is lengthened to. */
+const MOST_BYTES = 32 * 1024 ** 2
+/** A busy machine may be late once. */
+const ATTEMPTS = 4
+
+/** Callers who have lost interest. */
+export const abort: Check = {
+  name: 'abort',
+  title:
+    'an abort rejects with its reason: before the decode, soon in the middle of it, and between blocks',
+  applies: ({ frames }) => frames > 100,
+  async run(backend, sample) {
+    const { load, stream } = readerOf(backend)
+    const bytes = sample.bytes()
+    const reason = new Error('no longer wanted')
+    const early = load(bytes, { signal: AbortSignal.abort(reason) })
+    ensureReason(await rejection(early, 'a decode with a signal that has fired'), reason)
+
+    const controller = new AbortController()
+    const blockSeconds = sample.frames / sample.sampleRate / 5
+    const options = { blockSeconds, signal: controller.signal }
+    const consume = async (): Promise<void> => {
+      let count = 0
+      for await (const _ of stream(bytes, options)) {
+        count += 1
+        ensure(count === 1, 'a block comes after an abort')
+        controller.abort(reason)
+      }
+    }
+    ensureReason(await rejection(consume(), 'a stream that is aborted after a block'), reason)
+    if (sample.repeat !== undefined) await ensurePrompt(backend, sample, sample.repeat)
+  },
+}
+
+function ensureReason(error: unknown, reason: Error): void {
+  if (error instanceof ConformanceFailure) throw error
+  ensure(error === reason, `the error is ${String(error)}, not signal.reason`)
+}
+
+/** Aborts after a quarter of the time that a decode takes; half of that time later it must be over. */
+async function ensurePrompt(
+  backend: AudioBackend,
+  sample: ConformanceSample,
+  repeat: NonNullable<ConformanceSample['repeat']>,
+): Promise<void> {
+  const long = await longFile(backend, sample, repeat)
+  if (long === null) return
+  const { bytes, milliseconds } = long
+  const reason = new Error('no longer wanted')
+  let best = Infinity
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const controller = new AbortController()
+    const start = performance.now()
+    setTimeout(() => controller.abort(reason), milliseconds / 4)
+    const pending = decodeAll(backend, bytes, controller.signal)
+    const error = await pending.then(
+      () => null,
+      (thrown: unknown) => thrown,
+    )
+    best = Math.min(best, performance.now() - start)
+    if (error !== null) ensureReason(error, reason)
+    if (best <= milliseconds * 0.75) return
+  }
+  throw new ConformanceFailure(
+    `a decode of ${Math.round(milliseconds)} ms, aborted after a quarter of it, ends after ${Math.round(best)} ms`,
+  )
+}
+
+/** Who claims `out` heeds the signal itself; any other backend is left behind by core. */
+async function decodeAll(
+  backend: AudioBackend,
+  bytes: Uint8Array,
+  signal: AbortSignal,
+): Promise<unknown> {
+  if (backend.capabilities?.out === true) return readDirectly(backend, bytes, { signal })
+  return readerOf(backend).load(bytes, { signal })
+}
+
+/** A file whose decode takes long, or null when no file that is small enough does. */
+async function longFile(
+  backend: AudioBackend,
+  sample: ConformanceSample,
+  repeat: NonNullable<ConformanceSample['repeat']>,
+): Promise<{ readonly bytes: Uint8Array; readonly milliseconds: number } | null> {
+  const once = sample.bytes().length
+  for (let times = 64; times * once <= MOST_BYTES; times *= 2) {
+    const bytes = repeat(times)
+    const start = performance.now()
+    await decodeAll(backend, bytes, new AbortController().signal)
+    const milliseconds = performance.now() - start
+    if (milliseconds >= LONG_ENOUGH) return { bytes, milliseconds }
+  }
+  return null
+}
