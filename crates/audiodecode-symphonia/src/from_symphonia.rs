@@ -23,8 +23,9 @@ use crate::flac_reader::FlacReader;
 use crate::flac_tail::ends_as_promised;
 use crate::matroska::{read_matroska, track_of};
 use crate::matroska_reader::MatroskaReader;
-use crate::mp4::read_mp4;
+use crate::mp4::{Mp4, Mp4Track, read_mp4};
 use crate::mp4_fragments::check_fragments;
+use crate::mp4_reader::Mp4Reader;
 use crate::mp4_trim::{mp4_trim, rescale};
 use crate::names::{codec_name, is_lossless, layout_name, layout_of_count};
 use crate::opus::OpusHead;
@@ -84,7 +85,12 @@ pub(crate) fn open(
         }
         "mp4" => {
             trust.resyncs = check_fragments(input, &options.cancel)?;
-            let regular = describe_mp4(input, track.id, params, &mut info, &mut trim)?;
+            let mp4 = read_mp4(input).unwrap_or_default();
+            let own = mp4.tracks.iter().find(|own| own.id == track.id);
+            let regular = match own {
+                Some(own) => describe_mp4(input, &mp4, own, params, &mut info, &mut trim)?,
+                None => false,
+            };
             // A packet of PCM is one frame, whatever lasting the table gives it.
             trust.durations &= regular || !is_pcm(params);
             trust.seeks = frames_are_ticks && params.codec == CODEC_ID_ALAC && regular;
@@ -96,6 +102,7 @@ pub(crate) fn open(
             }
             // Sample tables can state anything, so other places are found by counting packets.
             trust.skips = matches!(params.codec, CODEC_ID_AAC | CODEC_ID_ALAC);
+            reader = mp4_reader(input, &mp4, own, trust)?;
         }
         "matroska" => {
             let mut window = ReadWindow::new(input.clone());
@@ -166,16 +173,40 @@ fn decoder_factory(
     head.factory()
 }
 
+/// Entries of a table of times that Symphonia may search, from the front for every packet.
+const MAX_SEARCHED_TIMES: u64 = 4096;
+
+/// The reader of a track whose tables fit together. `None` for those that Symphonia reads: movie fragments, and what is broken.
+fn mp4_reader(
+    input: &Input,
+    mp4: &Mp4,
+    track: Option<&Mp4Track>,
+    trust: Trust,
+) -> Result<Option<Box<dyn PacketReader>>> {
+    let whole = |track: &&Mp4Track| track.tables.are_whole() && track.tables.samples == track.samples;
+    if let Some(track) = track.filter(|track| !mp4.fragmented && whole(track)) {
+        let ticks = u64::from(track.common_ticks);
+        return Ok(Some(Box::new(Mp4Reader::new(input.clone(), track.tables, trust, ticks))));
+    }
+    if let Some(times) = mp4.tracks.iter().map(|track| track.tables.times.count).max()
+        && times > MAX_SEARCHED_TIMES
+    {
+        return Err(Error::corrupt(format!(
+            "the tables of the MP4 file contradict each other, and one has {times} entries"
+        )));
+    }
+    Ok(None)
+}
+
 /// Lengths and trims of an MP4 track. Returns whether its packets follow each other as their codec wants it.
 fn describe_mp4(
     input: &Input,
-    id: u32,
+    mp4: &Mp4,
+    track: &Mp4Track,
     params: &AudioCodecParameters,
     info: &mut SourceInfo,
     trim: &mut Trim,
 ) -> Result<bool> {
-    let mp4 = read_mp4(input).unwrap_or_default();
-    let Some(track) = mp4.tracks.iter().find(|track| track.id == id) else { return Ok(false) };
     let aac = params.codec == CODEC_ID_AAC;
     let alac = params.codec == CODEC_ID_ALAC;
     let pcm = is_pcm(params);
@@ -191,7 +222,7 @@ fn describe_mp4(
     {
         return Err(he_aac_error());
     }
-    let (found, source) = mp4_trim(&mp4, track, info.sample_rate)?;
+    let (found, source) = mp4_trim(mp4, track, info.sample_rate)?;
     *trim = found;
     let table =
         if aac { track.samples * 1024 } else { rescale(track.ticks, info.sample_rate, track.timescale) };
@@ -202,7 +233,7 @@ fn describe_mp4(
         info.frames = Some(frames);
         // Behind other timescales the table's ticks are rounded.
         info.frames_exact = (aac || track.timescale == info.sample_rate)
-            && track.sized == track.samples
+            && track.tables.samples == track.samples
             && (regular || !(alac || pcm))
             && frames / 1_048_576 <= input.len();
         // What the last packet holds beyond the table is not part of it.
@@ -214,7 +245,7 @@ fn describe_mp4(
     } else {
         info.gapless = Gapless { source, start_frames: trim.start, end_frames: 0 };
     }
-    Ok(regular && track.sized == track.samples && !mp4.fragmented)
+    Ok(regular && track.tables.samples == track.samples && !mp4.fragmented)
 }
 
 fn is_pcm(params: &AudioCodecParameters) -> bool {

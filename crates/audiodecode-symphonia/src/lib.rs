@@ -22,6 +22,8 @@ mod matroska;
 mod matroska_reader;
 mod mp4;
 mod mp4_fragments;
+mod mp4_reader;
+mod mp4_tables;
 mod mp4_trim;
 mod mpeg;
 mod names;

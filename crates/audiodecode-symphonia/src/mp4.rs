@@ -1,6 +1,8 @@
 use audiodecode_pipeline::Input;
 
 use crate::bytes::{be_u64, read_exact_at, read_up_to};
+use crate::mp4_tables::{Mp4Tables, Table};
+use crate::window::ReadWindow;
 
 /// What Symphonia does not tell about a track of an MP4 file, read from the boxes themselves.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,8 +19,8 @@ pub(crate) struct Mp4Track {
     pub(crate) common_ticks: u32,
     /// Whether all samples but the last last equally long, and that one no longer.
     pub(crate) regular: bool,
-    /// Samples whose size is stated: another table, which a broken file lets contradict the first.
-    pub(crate) sized: u64,
+    /// Where its samples lie. What other tables say, a broken file lets contradict `samples` and `ticks`.
+    pub(crate) tables: Mp4Tables,
 }
 
 /// The boxes of an MP4 file that matter for lengths.
@@ -34,8 +36,8 @@ pub(crate) struct Mp4 {
 
 /// Boxes looked at in one file; more is an attack.
 const MAX_BOXES: usize = 100_000;
-/// Edits and table entries read; longer lists are not worth their memory here.
-const MAX_ENTRIES: u64 = 65_536;
+/// Edits read; longer lists are not worth their memory.
+const MAX_EDITS: u64 = 65_536;
 
 /// Walks the boxes. `None` without a movie box.
 pub(crate) fn read_mp4(input: &Input) -> Option<Mp4> {
@@ -106,9 +108,21 @@ impl Walker<'_> {
             }
             b"elst" => self.read_edits(body, end),
             b"stts" => self.read_times(body, end),
-            b"stsz" | b"stz2" => {
-                let count = read_exact_at::<4>(self.input, body + 8).map_or(0, u32::from_be_bytes);
-                self.track(|track| track.sized = u64::from(count));
+            b"stsc" => {
+                let table = self.table(body, end, 12);
+                self.track(|track| track.tables.runs = table);
+            }
+            b"stco" | b"co64" => {
+                let table = self.table(body, end, if &kind == b"co64" { 8 } else { 4 });
+                self.track(|track| track.tables.chunks = table);
+            }
+            b"stsz" => {
+                let (equal, count) = (self.number(body + 4), self.number(body + 8));
+                let sizes = Table::new(body + 12, end.min(self.input.len()), count, 4);
+                self.track(|track| {
+                    let tables = &mut track.tables;
+                    (tables.equal_size, tables.samples, tables.sizes) = (equal, count, sizes);
+                });
             }
             _ => {}
         }
@@ -126,18 +140,21 @@ impl Walker<'_> {
         read_exact_at::<4>(self.input, body + if version == 1 { 20 } else { 12 }).map(u32::from_be_bytes)
     }
 
-    /// The entries of a list box, each of `size` bytes.
-    fn entries(&self, body: u64, end: u64, size: u64) -> Vec<u8> {
-        let count =
-            read_exact_at::<4>(self.input, body + 4).map_or(0, |bytes| u64::from(u32::from_be_bytes(bytes)));
-        let fits = end.saturating_sub(body + 8) / size;
-        read_up_to(self.input, body + 8, (count.min(fits).min(MAX_ENTRIES) * size) as usize)
+    /// Four bytes, 0 when the file ends before.
+    fn number(&self, at: u64) -> u64 {
+        read_exact_at::<4>(self.input, at).map_or(0, |bytes| u64::from(u32::from_be_bytes(bytes)))
+    }
+
+    /// The list of a box that has only one, of entries of `size` bytes.
+    fn table(&self, body: u64, end: u64, size: u64) -> Table {
+        Table::new(body + 8, end.min(self.input.len()), self.number(body + 4), size)
     }
 
     fn read_edits(&mut self, body: u64, end: u64) {
         let wide = read_exact_at::<1>(self.input, body).is_some_and(|byte| byte[0] == 1);
         let (size, half) = if wide { (20, 8) } else { (12, 4) };
-        let entries = self.entries(body, end, size);
+        let count = self.table(body, end, size).count.min(MAX_EDITS);
+        let entries = read_up_to(self.input, body + 8, (count * size) as usize);
         let empty = if wide { u64::MAX } else { u64::from(u32::MAX) };
         let edits = entries
             .chunks_exact(size as usize)
@@ -148,11 +165,12 @@ impl Walker<'_> {
     }
 
     fn read_times(&mut self, body: u64, end: u64) {
-        let entries = self.entries(body, end, 8);
+        let times = self.table(body, end, 8);
+        let mut window = ReadWindow::new(self.input.clone());
         let (mut samples, mut ticks, mut most) = (0u64, 0u64, (0, 0));
         let (mut length, mut regular) = (None::<u64>, true);
-        for entry in entries.chunks_exact(8) {
-            let (count, delta) = (be_u64(&entry[..4]), be_u64(&entry[4..]));
+        for entry in 0..times.count {
+            let Ok([count, delta]) = times.entry(&mut window, entry) else { break };
             if count > 0 {
                 // What follows something shorter is not regular, and neither is what is longer.
                 regular &= length.is_none_or(|length| delta <= length && (delta == length || count == 1));
@@ -167,7 +185,7 @@ impl Walker<'_> {
         }
         self.track(|track| {
             (track.samples, track.ticks, track.common_ticks) = (samples, ticks, most.1);
-            track.regular = regular;
+            (track.regular, track.tables.times) = (regular, times);
         });
     }
 

@@ -1,0 +1,295 @@
+use audiodecode_pipeline::{Input, Result};
+
+use crate::mp4_tables::Mp4Tables;
+use crate::packet::{Event, Group, Packet, PacketReader};
+use crate::symphonia_reader::Trust;
+use crate::window::ReadWindow;
+
+/// Bytes of a table, or of packets beside each other, fetched at once. More would read the video between them, too.
+const BLOCK: usize = 16 * 1024;
+/// Longest packet read.
+const MAX_PACKET: u64 = 16 << 20;
+
+/// The packets of one track of an MP4 file whose tables say where they lie.
+///
+/// Nothing of other tracks is read, and what comes next takes no search: the tables are read along with the packets.
+pub(crate) struct Mp4Reader {
+    input: Input,
+    tables: Mp4Tables,
+    trust: Trust,
+    /// Ticks of every packet but the last, when places are found by them.
+    common_ticks: u64,
+    place: Place,
+    windows: Windows,
+    truncated: bool,
+}
+
+/// A window for each table, since their entries lie far apart, and one for the packets.
+struct Windows {
+    times: ReadWindow,
+    runs: ReadWindow,
+    chunks: ReadWindow,
+    sizes: ReadWindow,
+    data: ReadWindow,
+}
+
+/// What comes next.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    sample: u64,
+    chunk: u64,
+    /// Samples of the chunk that lie before, and where the next one begins.
+    in_chunk: u64,
+    offset: u64,
+    /// Entry of the runs that the chunk belongs to.
+    run: u64,
+    /// Entry of the times, samples of it that lie before, and the ticks of all before.
+    time: u64,
+    in_time: u64,
+    ticks: u64,
+}
+
+impl Mp4Reader {
+    /// `tables` are whole. What `trust` says of timestamps, they keep.
+    pub(crate) fn new(input: Input, tables: Mp4Tables, trust: Trust, common_ticks: u64) -> Self {
+        let window = || ReadWindow::of(input.clone(), BLOCK);
+        let windows =
+            Windows { times: window(), runs: window(), chunks: window(), sizes: window(), data: window() };
+        Self { input, tables, trust, common_ticks, place: Place::default(), windows, truncated: false }
+    }
+
+    /// Where the next sample begins, or `None` when the tables say nothing of it.
+    fn find_next(&mut self) -> Result<Option<u64>> {
+        let Self { tables, windows, place, .. } = self;
+        loop {
+            if place.chunk >= tables.chunks.count {
+                return Ok(None);
+            }
+            while tables.run(&mut windows.runs, place.run + 1)?.0 <= place.chunk {
+                place.run += 1;
+            }
+            if place.in_chunk < tables.run(&mut windows.runs, place.run)?.1 {
+                break;
+            }
+            (place.chunk, place.in_chunk) = (place.chunk + 1, 0);
+        }
+        if place.in_chunk == 0 {
+            place.offset = tables.chunk(&mut windows.chunks, place.chunk)?;
+        }
+        Ok(Some(place.offset))
+    }
+
+    /// Goes on to the next sample and gives the ticks at which this one begins and that it lasts.
+    fn pass(&mut self, size: u64) -> Result<(u64, Option<u64>)> {
+        let Self { tables, windows, place, .. } = self;
+        let start = place.ticks;
+        let mut ticks = None;
+        while place.time < tables.times.count {
+            let [samples, each] = tables.times.entry(&mut windows.times, place.time)?;
+            if place.in_time < samples {
+                ticks = Some(each);
+                place.in_time += 1;
+                place.ticks = place.ticks.saturating_add(each);
+                break;
+            }
+            (place.time, place.in_time) = (place.time + 1, 0);
+        }
+        place.sample += 1;
+        place.in_chunk += 1;
+        place.offset = place.offset.saturating_add(size);
+        Ok((start, ticks))
+    }
+
+    fn read(&mut self, at: u64, size: u64) -> Result<Box<[u8]>> {
+        if size as usize <= BLOCK {
+            return Ok(self.windows.data.bytes(at, size as usize)?.into());
+        }
+        let mut data = vec![0; size as usize];
+        let count = self.input.read_at(at, &mut data)?;
+        data.truncate(count);
+        Ok(data.into())
+    }
+}
+
+impl PacketReader for Mp4Reader {
+    fn next(&mut self) -> Result<Option<Event>> {
+        let mut gap = false;
+        while self.place.sample < self.tables.samples && !self.truncated {
+            let found = self.find_next()?;
+            let size = self.tables.size_of(&mut self.windows.sizes, self.place.sample)?;
+            let Some(at) = found.filter(|at| at.checked_add(size).is_some_and(|end| end <= self.input.len()))
+            else {
+                self.truncated = true;
+                break;
+            };
+            let (start, ticks) = self.pass(size)?;
+            if size > MAX_PACKET {
+                gap = true;
+                continue;
+            }
+            let packet = Packet {
+                data: self.read(at, size)?,
+                frames: ticks.filter(|_| self.trust.durations),
+                byte_offset: Some(at),
+            };
+            let start = i64::try_from(start).ok().filter(|_| self.trust.positions);
+            return Ok(Some(Event::Group(Group { packets: vec![packet], start, gap, ..Group::default() })));
+        }
+        Ok(None)
+    }
+
+    fn rewind(&mut self) -> Result<()> {
+        (self.place, self.truncated) = (Place::default(), false);
+        Ok(())
+    }
+
+    fn seek(&mut self, raw: u64) -> Result<Option<u64>> {
+        if !self.trust.seeks || self.common_ticks == 0 {
+            return Ok(None);
+        }
+        let sample = (raw / self.common_ticks).min(self.tables.samples - 1);
+        let ticks = sample * self.common_ticks;
+        let Self { tables, windows, .. } = self;
+        let mut place = Place { sample, ticks, ..Place::default() };
+        // The run, the chunk in it, and what of the chunk lies before.
+        let mut before = sample;
+        loop {
+            let (first, each) = tables.run(&mut windows.runs, place.run)?;
+            let chunks = tables.run(&mut windows.runs, place.run + 1)?.0.saturating_sub(first);
+            let samples = chunks.saturating_mul(each);
+            if before < samples {
+                (place.chunk, place.in_chunk) = (first + before / each, before % each);
+                break;
+            }
+            before -= samples;
+            place.run += 1;
+            if place.run >= tables.runs.count {
+                return Ok(None);
+            }
+        }
+        place.offset = tables.chunk(&mut windows.chunks, place.chunk)?;
+        for earlier in sample - place.in_chunk..sample {
+            place.offset = place.offset.saturating_add(tables.size_of(&mut windows.sizes, earlier)?);
+        }
+        // The times: all samples but the last are alike, so only how many there are matters.
+        let mut before = sample;
+        while place.time < tables.times.count {
+            let [samples, _] = tables.times.entry(&mut windows.times, place.time)?;
+            if before < samples {
+                break;
+            }
+            before -= samples;
+            place.time += 1;
+        }
+        place.in_time = before;
+        (self.place, self.truncated) = (place, false);
+        Ok(Some(ticks))
+    }
+
+    fn fork(&self) -> Result<Option<Box<dyn PacketReader>>> {
+        if !self.trust.seeks && !self.trust.skips {
+            return Ok(None);
+        }
+        let forked = Self::new(self.input.clone(), self.tables, self.trust, self.common_ticks);
+        Ok(Some(Box::new(forked)))
+    }
+
+    fn truncated(&self) -> bool {
+        self.truncated
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::mp4::read_mp4;
+    use crate::symphonia_reader::{SymphoniaReader, probe};
+
+    const TRUST: Trust = Trust { positions: true, durations: true, seeks: true, skips: true, resyncs: false };
+
+    fn input(name: &str) -> Input {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let formats = folder.join("../../fixtures/formats").join(name);
+        let path = if formats.exists() { formats } else { folder.join("tests/special").join(name) };
+        Input::open(&path).unwrap()
+    }
+
+    fn reader(input: &Input) -> Mp4Reader {
+        let mp4 = read_mp4(input).unwrap();
+        let track = mp4.tracks.iter().find(|track| track.tables.are_whole()).unwrap();
+        Mp4Reader::new(input.clone(), track.tables, TRUST, u64::from(track.common_ticks))
+    }
+
+    type Told = (Vec<u8>, Option<u64>, Option<i64>);
+
+    fn next(reader: &mut dyn PacketReader) -> Option<Told> {
+        loop {
+            let Event::Group(mut group) = reader.next().unwrap()? else { return None };
+            // Symphonia tells of other tracks' packets, too.
+            if let Some(packet) = group.packets.pop() {
+                return Some((packet.data.into(), packet.frames, group.start));
+            }
+        }
+    }
+
+    fn all(reader: &mut dyn PacketReader) -> Vec<Told> {
+        std::iter::from_fn(|| next(reader)).collect()
+    }
+
+    #[test]
+    fn packets_are_those_that_symphonia_finds() {
+        for name in [
+            "aac.m4a",
+            "aac-22050.m4a",
+            "aac-faststart.m4a",
+            "alac.m4a",
+            "alac-s24.m4a",
+            "pcm.mov",
+            "lc-fdk.mp4",
+            "aac-5.1.m4a",
+            "odd-length.m4a",
+        ] {
+            let input = input(name);
+            let format = probe(&input).unwrap();
+            let track = format.tracks()[0].id;
+            let expected = all(&mut SymphoniaReader::new(input.clone(), format, track, TRUST));
+            let mut ours = reader(&input);
+            assert!(expected.len() > 5, "{name}");
+            assert!(all(&mut ours) == expected, "{name}");
+            assert!(!ours.truncated());
+            ours.rewind().unwrap();
+            assert!(all(&mut ours) == expected, "{name}, once more");
+        }
+    }
+
+    #[test]
+    fn reading_goes_on_from_any_place_as_from_the_start() {
+        for name in ["alac.m4a", "alac-s24.m4a", "pcm.mov", "aac.m4a"] {
+            let mut ours = reader(&input(name));
+            let whole = all(&mut ours);
+            let mut other = ours.fork().unwrap().unwrap();
+            for (index, packet) in whole.iter().enumerate().rev().step_by(1 + whole.len() / 50) {
+                let start = packet.2.unwrap() as u64;
+                let inside = start + packet.1.unwrap() / 2;
+                assert_eq!(other.seek(inside).unwrap(), Some(start), "{name}");
+                assert!(all(&mut *other) == whole[index..], "{name} from packet {index}");
+            }
+            // Behind the end lies the last packet.
+            assert_eq!(other.seek(u64::MAX).unwrap(), whole.last().unwrap().2.map(|start| start as u64));
+        }
+    }
+
+    #[test]
+    fn a_packet_beyond_the_file_ends_it() {
+        let whole = input("aac.m4a");
+        let mut bytes = vec![0; whole.len() as usize];
+        whole.read_at(0, &mut bytes).unwrap();
+        let chunks = bytes.windows(4).position(|four| four == b"stco").unwrap() + 12;
+        bytes[chunks..][..4].copy_from_slice(&[0xff; 4]);
+        let mut ours = reader(&Input::from_bytes(bytes));
+        assert!(next(&mut ours).is_none());
+        assert!(ours.truncated());
+    }
+}

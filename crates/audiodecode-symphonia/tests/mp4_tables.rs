@@ -1,0 +1,71 @@
+//! MP4 whose tables are long, odd or contradict each other.
+
+#![allow(clippy::expect_used)]
+
+mod support;
+
+use audiodecode_pipeline::ErrorKind;
+use support::{formats, open_bytes, read_all};
+
+/// The sizes of these boxes include the tables.
+const AROUND: [&[u8; 4]; 6] = [b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stts"];
+
+fn place(bytes: &[u8], kind: &[u8; 4]) -> usize {
+    bytes.windows(4).position(|four| four == kind).expect("box")
+}
+
+/// The file, whose movie box lies behind the audio, with another table of times.
+fn with_times(entries: &[(u32, u32)]) -> Vec<u8> {
+    let mut bytes = std::fs::read(formats().join("aac.m4a")).expect("fixture");
+    assert!(place(&bytes, b"mdat") < place(&bytes, b"moov"));
+    let table = place(&bytes, b"stts");
+    let size = u32::from_be_bytes(bytes[table - 4..table].try_into().expect("size")) as usize;
+    let list = entries.iter().flat_map(|&(count, ticks)| [count.to_be_bytes(), ticks.to_be_bytes()].concat());
+    let list = [&(entries.len() as u32).to_be_bytes()[..], &list.collect::<Vec<_>>()].concat();
+    let old = table + 8..table - 4 + size;
+    let grown = (list.len() - old.len()) as u32;
+    bytes.splice(old, list);
+    for kind in AROUND {
+        let at = place(&bytes, kind) - 4;
+        let size = u32::from_be_bytes(bytes[at..at + 4].try_into().expect("size")) + grown;
+        bytes[at..at + 4].copy_from_slice(&size.to_be_bytes());
+    }
+    bytes
+}
+
+/// As the encoder wrote it.
+fn times() -> Vec<(u32, u32)> {
+    let bytes = std::fs::read(formats().join("aac.m4a")).expect("fixture");
+    let table = place(&bytes, b"stts") + 8;
+    let number = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().expect("number"));
+    (0..number(table) as usize)
+        .map(|entry| (number(table + 4 + entry * 8), number(table + 8 + entry * 8)))
+        .collect()
+}
+
+#[test]
+fn a_table_with_an_entry_for_every_packet_or_with_a_million_empty_ones_changes_nothing() {
+    let expected = read_all(&mut *open_bytes(&with_times(&times())).expect("MP4")).expect("samples");
+    let single: Vec<_> =
+        times().iter().flat_map(|&(count, ticks)| (0..count).map(move |_| (1, ticks))).collect();
+    let empty: Vec<_> =
+        std::iter::repeat_n((0, 1024), 1_000_000).chain(times()).chain([(0, 7); 1000]).collect();
+    for entries in [single, empty] {
+        let mut source = open_bytes(&with_times(&entries)).expect("MP4");
+        assert!(source.info().frames_exact);
+        assert!(read_all(&mut *source).expect("samples") == expected);
+    }
+}
+
+#[test]
+fn tables_that_contradict_each_other_are_not_searched_for_long() {
+    let most = |empty: usize| {
+        let entries: Vec<_> =
+            std::iter::repeat_n((0, 1024), empty).chain(times()).chain([(1, 1024)]).collect();
+        open_bytes(&with_times(&entries))
+    };
+    assert!(most(10).is_ok());
+    let error = most(5000).err().expect("refused");
+    assert_eq!(error.kind(), ErrorKind::Corrupt);
+    assert!(error.message().contains("contradict each other"), "{error}");
+}
