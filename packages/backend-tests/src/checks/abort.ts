@@ -6,7 +6,6 @@ import type { Check } from '../check.js'
 import type { ConformanceSample } from '../conformance-sample.js'
 import { ConformanceFailure, ensure } from '../support/failure.js'
 import { rejection } from '../support/outcome.js'
-import { readDirectly } from '../support/read-directly.js'
 import { readerOf } from '../support/reader.js'
 
 /** A decode that takes at least so long can be interrupted; in milliseconds. */
@@ -59,13 +58,15 @@ async function ensurePrompt(
   const long = await longFile(backend, sample, repeat)
   if (long === null) return
   const { bytes, milliseconds } = long
+  const { load } = readerOf(backend)
   const reason = new Error('no longer wanted')
   let best = Infinity
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const controller = new AbortController()
     const start = performance.now()
     setTimeout(() => controller.abort(reason), milliseconds / 4)
-    const pending = decodeAll(backend, bytes, controller.signal)
+    // Core leaves a backend behind, but for one that claims `out`: that has to stop by itself.
+    const pending = load(bytes, { signal: controller.signal })
     const error = await pending.then(
       () => null,
       (thrown: unknown) => thrown,
@@ -79,28 +80,23 @@ async function ensurePrompt(
   )
 }
 
-/** Who claims `out` heeds the signal itself; any other backend is left behind by core. */
-async function decodeAll(
-  backend: AudioBackend,
-  bytes: Uint8Array,
-  signal: AbortSignal,
-): Promise<unknown> {
-  if (backend.capabilities?.out === true) return readDirectly(backend, bytes, { signal })
-  return readerOf(backend).load(bytes, { signal })
-}
-
 /** A file whose decode takes long, or null when no file that is small enough does. */
 async function longFile(
   backend: AudioBackend,
   sample: ConformanceSample,
   repeat: NonNullable<ConformanceSample['repeat']>,
 ): Promise<{ readonly bytes: Uint8Array; readonly milliseconds: number } | null> {
+  const { load } = readerOf(backend)
   const once = sample.bytes().length
   for (let times = 64; times * once <= MOST_BYTES; times *= 2) {
     const bytes = repeat(times)
-    const start = performance.now()
-    await decodeAll(backend, bytes, new AbortController().signal)
-    const milliseconds = performance.now() - start
+    // The first decode is slower than those that follow, which would make any of them look interrupted.
+    let milliseconds = Infinity
+    for (let run = 0; run < 2; run++) {
+      const start = performance.now()
+      await load(bytes)
+      milliseconds = Math.min(milliseconds, performance.now() - start)
+    }
     if (milliseconds >= LONG_ENOUGH) return { bytes, milliseconds }
   }
   return null
