@@ -67,6 +67,7 @@ export const steps = [
     ...turbo('test', `--filter=${CONSUMERS}`, ...REPORTERS),
   },
   { name: 'API reports, doc comments', needs: 'build', ...script('check-api.mjs') },
+  { name: 'conformance tables', needs: 'build', ...script('check-conformance.mjs') },
   { name: 'licences', ...script('check-licenses.mjs') },
   { name: 'third-party notices', ...script('third-party-licenses.mjs', '--check') },
   { name: 'workflows', ...script('check-workflows.mjs') },

@@ -1,3 +1,4 @@
+export { checks } from './all-checks.js'
 export { backendConformance } from './backend-conformance.js'
 export type { BackendConformanceOptions } from './backend-conformance.js'
 export type { Check, CheckName } from './check.js'

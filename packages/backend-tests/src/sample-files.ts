@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { ConformanceSample } from './conformance-sample.js'
 import { signalSamples } from './sample-signal.js'
 
-/** An entry of samples/manifest.json, which samples/make-samples.mjs writes. */
+/** An entry of samples/manifest.json, which make-samples.mjs writes. */
 interface Entry {
   readonly file: string
   readonly format: string

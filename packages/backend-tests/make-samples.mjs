@@ -2,7 +2,7 @@
 // for lossy codecs the samples that an independent decoder gives.
 //
 //     apt-get install ffmpeg lame flac vorbis-tools opus-tools
-//     npm run build && node packages/backend-tests/samples/make-samples.mjs
+//     npm run build && node packages/backend-tests/make-samples.mjs
 //
 // The encoded files are committed, since encoders differ between versions. Lossless files need no reference: it is the signal.
 // References are planar, little-endian, signed 24-bit numbers. The script refuses a reference that does not line up with the signal.
@@ -12,9 +12,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-import { signalSamples, wavFile } from '../dist/index.js'
+import { signalSamples, wavFile } from './dist/index.js'
 
-const folder = fileURLToPath(new URL('./', import.meta.url))
+const folder = fileURLToPath(new URL('samples/', import.meta.url))
 const work = mkdtempSync(join(tmpdir(), 'audiodecode-samples-'))
 const manifest = []
 
