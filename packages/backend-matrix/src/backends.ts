@@ -1,0 +1,5 @@
+import { rustBackend } from '@audiodecode/backend-rust'
+import type { AudioBackend } from '@audiodecode/core'
+
+/** The backends that are compared, in the order of columns. */
+export const backends: readonly AudioBackend[] = [rustBackend]
