@@ -1,4 +1,5 @@
 // `npm test [-- --quick]`: set up, build, and run every check. `--quick` leaves out what takes long and seldom fails.
+import { installLibsndfile } from './setup/install-libsndfile.mjs'
 import { installNumpy } from './setup/install-numpy.mjs'
 import { prepare } from './setup/prepare.mjs'
 import { printSummary } from './testing/print-summary.mjs'
@@ -12,6 +13,7 @@ if (missing.length > 0)
   console.error(`Without ${missing.join(' and ')} every native step below will fail.\n`)
 
 await installNumpy()
+await installLibsndfile()
 
 clearResults()
 const outcomes = await runSteps(steps.filter((step) => !quick || !step.slow))
