@@ -91,9 +91,11 @@ pub(crate) fn open(
                 Some(own) => describe_mp4(input, &mp4, own, params, &mut info, &mut trim)?,
                 None => false,
             };
-            // A packet of PCM is one frame, whatever lasting the table gives it.
-            trust.durations &= regular || !is_pcm(params);
-            trust.seeks = frames_are_ticks && params.codec == CODEC_ID_ALAC && regular;
+            let together = own.map_or(1, |own| frames_together(own, params, &info));
+            // A packet of PCM is as many frames as fit into it, whatever lasting the table gives it.
+            trust.durations &= !is_pcm(params) || (regular && together > 1);
+            let equal = params.codec == CODEC_ID_ALAC || together > 1;
+            trust.seeks = frames_are_ticks && equal && regular;
             trust.positions = trust.seeks;
             if params.codec == CODEC_ID_ALAC && info.frames_exact {
                 info.expected_frames = info.frames;
@@ -102,7 +104,7 @@ pub(crate) fn open(
             }
             // Sample tables can state anything, so other places are found by counting packets.
             trust.skips = matches!(params.codec, CODEC_ID_AAC | CODEC_ID_ALAC);
-            reader = mp4_reader(input, &mp4, own, trust)?;
+            reader = mp4_reader(input, &mp4, own, trust, together)?;
         }
         "matroska" => {
             let mut window = ReadWindow::new(input.clone());
@@ -182,11 +184,12 @@ fn mp4_reader(
     mp4: &Mp4,
     track: Option<&Mp4Track>,
     trust: Trust,
+    together: u64,
 ) -> Result<Option<Box<dyn PacketReader>>> {
     let whole = |track: &&Mp4Track| track.tables.are_whole() && track.tables.samples == track.samples;
     if let Some(track) = track.filter(|track| !mp4.fragmented && whole(track)) {
         let ticks = u64::from(track.common_ticks);
-        return Ok(Some(Box::new(Mp4Reader::new(input.clone(), track.tables, trust, ticks))));
+        return Ok(Some(Box::new(Mp4Reader::new(input.clone(), track.tables, trust, ticks, together))));
     }
     if let Some(times) = mp4.tracks.iter().map(|track| track.tables.times.count).max()
         && times > MAX_SEARCHED_TIMES
@@ -196,6 +199,13 @@ fn mp4_reader(
         )));
     }
     Ok(None)
+}
+
+/// Frames of PCM in a packet: each is a sample of the table, where the table gives it as many bytes as it has.
+fn frames_together(track: &Mp4Track, params: &AudioCodecParameters, info: &SourceInfo) -> u64 {
+    let bits = params.bits_per_coded_sample.or(params.bits_per_sample).unwrap_or(0);
+    let frame_bytes = u64::from(info.channels) * u64::from(bits.div_ceil(8));
+    if is_pcm(params) && frame_bytes > 0 && track.tables.equal_size == frame_bytes { 4096 } else { 1 }
 }
 
 /// Lengths and trims of an MP4 track. Returns whether its packets follow each other as their codec wants it.

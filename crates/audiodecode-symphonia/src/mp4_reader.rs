@@ -17,8 +17,10 @@ pub(crate) struct Mp4Reader {
     input: Input,
     tables: Mp4Tables,
     trust: Trust,
-    /// Ticks of every packet but the last, when places are found by them.
+    /// Ticks of every sample but the last, when places are found by them.
     common_ticks: u64,
+    /// Samples beside each other that may come as one packet: frames of PCM.
+    together: u64,
     place: Place,
     windows: Windows,
     truncated: bool,
@@ -50,12 +52,27 @@ struct Place {
 }
 
 impl Mp4Reader {
-    /// `tables` are whole. What `trust` says of timestamps, they keep.
-    pub(crate) fn new(input: Input, tables: Mp4Tables, trust: Trust, common_ticks: u64) -> Self {
+    /// `tables` are whole. What `trust` says of timestamps, they keep. `together` is 1 for samples that are packets.
+    pub(crate) fn new(
+        input: Input,
+        tables: Mp4Tables,
+        trust: Trust,
+        common_ticks: u64,
+        together: u64,
+    ) -> Self {
         let window = || ReadWindow::of(input.clone(), BLOCK);
         let windows =
             Windows { times: window(), runs: window(), chunks: window(), sizes: window(), data: window() };
-        Self { input, tables, trust, common_ticks, place: Place::default(), windows, truncated: false }
+        Self {
+            input,
+            tables,
+            trust,
+            common_ticks,
+            together,
+            place: Place::default(),
+            windows,
+            truncated: false,
+        }
     }
 
     /// Where the next sample begins, or `None` when the tables say nothing of it.
@@ -79,25 +96,36 @@ impl Mp4Reader {
         Ok(Some(place.offset))
     }
 
-    /// Goes on to the next sample and gives the ticks at which this one begins and that it lasts.
-    fn pass(&mut self, size: u64) -> Result<(u64, Option<u64>)> {
+    /// How many samples of so many bytes from `at` on are read in one go; 0 when not one is in the file.
+    fn count_at(&mut self, at: u64, size: u64) -> Result<u64> {
+        let room = self.input.len().saturating_sub(at);
+        if self.together == 1 || size == 0 {
+            return Ok(u64::from(size <= room && at <= self.input.len()));
+        }
+        let Self { tables, windows, place, .. } = self;
+        let chunk = tables.run(&mut windows.runs, place.run)?.1 - place.in_chunk;
+        Ok(chunk.min(tables.samples - place.sample).min(self.together).min(room / size))
+    }
+
+    /// Goes on by samples of so many bytes and gives the ticks at which they begin and that they last.
+    fn pass(&mut self, count: u64, size: u64) -> Result<(u64, u64)> {
         let Self { tables, windows, place, .. } = self;
         let start = place.ticks;
-        let mut ticks = None;
-        while place.time < tables.times.count {
+        let mut left = count;
+        while left > 0 && place.time < tables.times.count {
             let [samples, each] = tables.times.entry(&mut windows.times, place.time)?;
-            if place.in_time < samples {
-                ticks = Some(each);
-                place.in_time += 1;
-                place.ticks = place.ticks.saturating_add(each);
-                break;
+            let of_entry = left.min(samples.saturating_sub(place.in_time));
+            place.ticks = place.ticks.saturating_add(of_entry.saturating_mul(each));
+            place.in_time += of_entry;
+            left -= of_entry;
+            if left > 0 {
+                (place.time, place.in_time) = (place.time + 1, 0);
             }
-            (place.time, place.in_time) = (place.time + 1, 0);
         }
-        place.sample += 1;
-        place.in_chunk += 1;
-        place.offset = place.offset.saturating_add(size);
-        Ok((start, ticks))
+        place.sample += count;
+        place.in_chunk += count;
+        place.offset = place.offset.saturating_add(count.saturating_mul(size));
+        Ok((start, place.ticks - start))
     }
 
     fn read(&mut self, at: u64, size: u64) -> Result<Box<[u8]>> {
@@ -117,19 +145,19 @@ impl PacketReader for Mp4Reader {
         while self.place.sample < self.tables.samples && !self.truncated {
             let found = self.find_next()?;
             let size = self.tables.size_of(&mut self.windows.sizes, self.place.sample)?;
-            let Some(at) = found.filter(|at| at.checked_add(size).is_some_and(|end| end <= self.input.len()))
-            else {
+            let count = found.map_or(Ok(0), |at| self.count_at(at, size))?;
+            let Some(at) = found.filter(|_| count > 0) else {
                 self.truncated = true;
                 break;
             };
-            let (start, ticks) = self.pass(size)?;
+            let (start, ticks) = self.pass(count, size)?;
             if size > MAX_PACKET {
                 gap = true;
                 continue;
             }
             let packet = Packet {
-                data: self.read(at, size)?,
-                frames: ticks.filter(|_| self.trust.durations),
+                data: self.read(at, count * size)?,
+                frames: self.trust.durations.then_some(ticks),
                 byte_offset: Some(at),
             };
             let start = i64::try_from(start).ok().filter(|_| self.trust.positions);
@@ -168,8 +196,12 @@ impl PacketReader for Mp4Reader {
             }
         }
         place.offset = tables.chunk(&mut windows.chunks, place.chunk)?;
-        for earlier in sample - place.in_chunk..sample {
-            place.offset = place.offset.saturating_add(tables.size_of(&mut windows.sizes, earlier)?);
+        if tables.equal_size > 0 {
+            place.offset = place.offset.saturating_add(place.in_chunk.saturating_mul(tables.equal_size));
+        } else {
+            for earlier in sample - place.in_chunk..sample {
+                place.offset = place.offset.saturating_add(tables.size_of(&mut windows.sizes, earlier)?);
+            }
         }
         // The times: all samples but the last are alike, so only how many there are matters.
         let mut before = sample;
@@ -190,7 +222,7 @@ impl PacketReader for Mp4Reader {
         if !self.trust.seeks && !self.trust.skips {
             return Ok(None);
         }
-        let forked = Self::new(self.input.clone(), self.tables, self.trust, self.common_ticks);
+        let forked = Self::new(self.input.clone(), self.tables, self.trust, self.common_ticks, self.together);
         Ok(Some(Box::new(forked)))
     }
 
@@ -216,10 +248,10 @@ mod tests {
         Input::open(&path).unwrap()
     }
 
-    fn reader(input: &Input) -> Mp4Reader {
+    fn reader(input: &Input, together: u64) -> Mp4Reader {
         let mp4 = read_mp4(input).unwrap();
         let track = mp4.tracks.iter().find(|track| track.tables.are_whole()).unwrap();
-        Mp4Reader::new(input.clone(), track.tables, TRUST, u64::from(track.common_ticks))
+        Mp4Reader::new(input.clone(), track.tables, TRUST, u64::from(track.common_ticks), together)
     }
 
     type Told = (Vec<u8>, Option<u64>, Option<i64>);
@@ -255,7 +287,7 @@ mod tests {
             let format = probe(&input).unwrap();
             let track = format.tracks()[0].id;
             let expected = all(&mut SymphoniaReader::new(input.clone(), format, track, TRUST));
-            let mut ours = reader(&input);
+            let mut ours = reader(&input, 1);
             assert!(expected.len() > 5, "{name}");
             assert!(all(&mut ours) == expected, "{name}");
             assert!(!ours.truncated());
@@ -267,7 +299,7 @@ mod tests {
     #[test]
     fn reading_goes_on_from_any_place_as_from_the_start() {
         for name in ["alac.m4a", "alac-s24.m4a", "pcm.mov", "aac.m4a"] {
-            let mut ours = reader(&input(name));
+            let mut ours = reader(&input(name), 1);
             let whole = all(&mut ours);
             let mut other = ours.fork().unwrap().unwrap();
             for (index, packet) in whole.iter().enumerate().rev().step_by(1 + whole.len() / 50) {
@@ -288,8 +320,24 @@ mod tests {
         whole.read_at(0, &mut bytes).unwrap();
         let chunks = bytes.windows(4).position(|four| four == b"stco").unwrap() + 12;
         bytes[chunks..][..4].copy_from_slice(&[0xff; 4]);
-        let mut ours = reader(&Input::from_bytes(bytes));
+        let mut ours = reader(&Input::from_bytes(bytes), 1);
         assert!(next(&mut ours).is_none());
         assert!(ours.truncated());
+    }
+
+    #[test]
+    fn frames_of_pcm_that_come_together_are_those_that_come_alone() {
+        let input = input("pcm.mov");
+        let bytes = |packets: &[Told]| packets.iter().flat_map(|packet| packet.0.clone()).collect::<Vec<_>>();
+        let expected = all(&mut reader(&input, 1));
+        let mut ours = reader(&input, 1000);
+        let packets = all(&mut ours);
+        assert!(packets.len() < expected.len() / 100);
+        assert!(bytes(&packets) == bytes(&expected));
+        assert_eq!(packets.iter().filter_map(|packet| packet.1).sum::<u64>(), expected.len() as u64);
+        for frame in [0, 1, 999, 12_345, 22_049] {
+            assert_eq!(ours.seek(frame).unwrap(), Some(frame));
+            assert!(bytes(&all(&mut ours)) == bytes(&expected[frame as usize..]));
+        }
     }
 }

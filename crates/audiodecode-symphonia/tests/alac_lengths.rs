@@ -91,3 +91,12 @@ fn in_mov_whose_table_gives_every_frame_of_pcm_more_than_a_frame() {
     put(&mut bytes, chunk, 0);
     ranges_are_slices(&bytes);
 }
+
+#[test]
+fn in_mov_whose_samples_of_pcm_are_longer_than_a_frame() {
+    let mut bytes = file("pcm.mov");
+    let (sizes, chunk) = (body(&bytes, b"stsz") + 4, body(&bytes, b"stco") + 8);
+    put(&mut bytes, sizes, 8);
+    put(&mut bytes, chunk, 0);
+    ranges_are_slices(&bytes);
+}
