@@ -2,7 +2,7 @@ import type { Probe } from '@audiodecode/core'
 
 /** Containers that no version of libsndfile reads, as core's probe names them. */
 const NEVER_READ: ReadonlySet<string> = new Set(
-  'mp4 m4a mov 3gp matroska mkv webm adts loas latm ape wavpack tta musepack mpc asf wma avi flv mpegts mpeg-ts ac3 eac3 dts dsf dff amr'.split(
+  'mp4 matroska adts loas ape wavpack tta tak musepack optimfrog shorten asf realmedia avi flv mpeg-ts mpeg-ps ac3 eac3 dts dsf dff amr qoa g722'.split(
     ' ',
   ),
 )
