@@ -13,6 +13,7 @@ import { notAudio } from './checks/not-audio.js'
 import { out } from './checks/out.js'
 import { paths } from './checks/paths.js'
 import { ranges } from './checks/ranges.js'
+import { resampling } from './checks/resampling.js'
 import { samples } from './checks/samples.js'
 import { several } from './checks/several.js'
 import { truncation } from './checks/truncation.js'
@@ -24,6 +25,7 @@ export const checks: readonly Check[] = [
   channels,
   ranges,
   conversion,
+  resampling,
   blocks,
   out,
   inputs,

@@ -9,6 +9,7 @@ export type CheckName =
   | 'channels'
   | 'ranges'
   | 'conversion'
+  | 'resampling'
   | 'blocks'
   | 'out'
   | 'inputs'

@@ -37,8 +37,10 @@ const known = new Map(
 )
 const repeatable = [...known.values()].filter(({ repeat }) => repeat !== undefined)
 
-/** Milliseconds that a second of audio takes, so that a long file can be interrupted. */
-const SLOWNESS = 4
+/** Seconds of audio that take time, so that a decode can be interrupted. */
+const LONG = 5
+/** Milliseconds that a second of such audio takes. */
+const SLOWNESS = 20
 
 export const failure = (code: AudioDecodeError['code'], what: string): AudioDecodeError =>
   new AudioDecodeError(code, what, { backend: 'oracle' })
@@ -84,8 +86,8 @@ export const oracle: Oracle = {
     if ((to - from) * planes.length * 4 > limits.maxOutputBytes) {
       throw failure('ERR_LIMIT_EXCEEDED', 'more than limits.maxOutputBytes')
     }
-    const milliseconds = Math.floor(((to - from) / sample.sampleRate) * SLOWNESS)
-    if (milliseconds > 0) await sleep(milliseconds, undefined, { signal })
+    const seconds = (to - from) / sample.sampleRate
+    if (seconds > LONG) await sleep(seconds * SLOWNESS, undefined, { signal })
     const data = out ?? new Float32Array(planes.length * (to - from))
     planes.forEach((plane, channel) => data.set(plane.subarray(from, to), channel * (to - from)))
     return { data, channels: planes.length, sampleRate: sample.sampleRate }

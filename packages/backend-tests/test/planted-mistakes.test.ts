@@ -1,7 +1,7 @@
 import type { AudioBackend } from '@audiodecode/core'
 import { expect, test } from 'vitest'
 
-import { ConformanceFailure, conformanceCases } from '../src/index.js'
+import { ConformanceFailure, checks, conformanceCases } from '../src/index.js'
 import type { SampleFormat } from '../src/index.js'
 import { within } from '../src/support/outcome.js'
 import { callMistakes } from './mistakes/calls.js'
@@ -29,10 +29,7 @@ test.each(Object.entries(mistakes))(
 
 test('every check tells at least one mistake', () => {
   const told = new Set(Object.values(mistakes).map(({ check }) => check))
-  const all = new Set(
-    conformanceCases(oracleBackend(), { formats: ['wav', 'flac'] }).map(({ check }) => check.name),
-  )
-  expect([...all].filter((name) => !told.has(name))).toEqual([])
+  expect(checks.filter(({ name }) => !told.has(name))).toEqual([])
 })
 
 test('an exception that is not needed is told, one that is needed passes', async () => {

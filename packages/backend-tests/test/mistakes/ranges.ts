@@ -1,4 +1,7 @@
+import type { AudioBackend } from '@audiodecode/core'
+
 import { oracle, oracleBackend } from '../oracle-backend.js'
+import type { Oracle } from '../oracle-backend.js'
 import { changed, openFile, reading } from './mistake.js'
 import type { Mistake } from './mistake.js'
 
@@ -112,4 +115,34 @@ export const rangeMistakes: Readonly<Record<string, Mistake>> = {
     check: 'blocks',
     message: /the block at frame \d+/,
   },
+  'straight lines between samples': {
+    backend: () =>
+      resamplingBy((at, plane) => {
+        const [before, after] = [plane[Math.floor(at)] ?? 0, plane[Math.ceil(at)] ?? 0]
+        return before + (after - before) * (at % 1)
+      }),
+    format: 'flac',
+    file: 'stereo.flac',
+    check: 'resampling',
+    message: /at \d+ Hz, against core's resampler.* allowed 0\.006/,
+  },
+}
+
+/** The oracle with a resampler of its own: `interpolate` gives the value at a place between two frames. */
+function resamplingBy(interpolate: (at: number, plane: Float32Array) => number): AudioBackend {
+  const read: Oracle['read'] = async (recording, { sampleRate, ...request }) => {
+    const result = await oracle.read(recording, request)
+    if (sampleRate === undefined) return result
+    const { channels, data: native } = result
+    const inputFrames = native.length / channels
+    const ratio = sampleRate / result.sampleRate
+    const frames = Math.ceil(inputFrames * ratio)
+    const data = new Float32Array(channels * frames)
+    for (let channel = 0; channel < channels; channel++) {
+      const plane = native.subarray(channel * inputFrames, (channel + 1) * inputFrames)
+      for (let i = 0; i < frames; i++) data[channel * frames + i] = interpolate(i / ratio, plane)
+    }
+    return { data, channels, sampleRate }
+  }
+  return oracleBackend({ read }, { capabilities: { range: true, resample: true } })
 }
