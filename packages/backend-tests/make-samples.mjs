@@ -40,6 +40,9 @@ function planes(raw, channels) {
 
 const decoders = {
   ffmpeg: (path) => run('ffmpeg', '-v', 'error', '-i', path, '-f', 'f32le', '-'),
+  // Not FFmpeg's choice for MP2, which computes in 16 bits.
+  mp2float: (path) =>
+    run('ffmpeg', '-v', 'error', '-c:a', 'mp2float', '-i', path, '-f', 'f32le', '-'),
   opusdec(path) {
     const wav = join(work, 'opusdec.wav')
     run('opusdec', '--quiet', '--float', '--no-dither', path, wav)
@@ -215,7 +218,7 @@ add('stereo.mp2', 'mp2', cd(6000), {
   container: 'mp3',
   codec: 'mp2',
   unmeasured,
-  lossy: { delay: 481, bound: 6e-5 },
+  lossy: { delay: 481, decoder: 'mp2float' },
   encode: by('-b:a', '192k'),
 })
 

@@ -1,5 +1,6 @@
 import { rustBackend } from '@audiodecode/backend-rust'
+import { sndfileBackend } from '@audiodecode/backend-sndfile'
 import type { AudioBackend } from '@audiodecode/core'
 
 /** The backends that are compared, in the order of columns. */
-export const backends: readonly AudioBackend[] = [rustBackend]
+export const backends: readonly AudioBackend[] = [rustBackend, sndfileBackend]
