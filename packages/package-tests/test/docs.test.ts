@@ -46,6 +46,22 @@ describe('the documentation', () => {
     expect(files.length).toBeGreaterThanOrEqual(8)
   })
 
+  test('quotes files as they are', () => {
+    const quotes = guide.flatMap((file) =>
+      [
+        ...readFileSync(join(root, file), 'utf8').matchAll(
+          /(?:^<!-- (\S+) -->\n)?^```typescript\n(.*?)^```/gms,
+        ),
+      ].map(([, source, text = '']) => ({ file, source, text })),
+    )
+    const wrong = quotes.filter(
+      ({ source, text }) =>
+        source === undefined || !readFileSync(join(root, source), 'utf8').includes(text),
+    )
+    expect(wrong).toEqual([])
+    expect(quotes.length).toBeGreaterThanOrEqual(8)
+  })
+
   test('begins with a program that prints what its comments say', () => {
     const { source } = programs[0] ?? { source: '' }
     const values = source
