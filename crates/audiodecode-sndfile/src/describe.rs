@@ -6,7 +6,7 @@ use crate::format::Format;
 use crate::handle::Handle;
 use crate::mpeg_tag::read_mpeg_tag;
 use crate::ogg_pages::opus_pre_skip;
-use crate::promised::promised_frames;
+use crate::promised::{gsm_frames, promised_frames};
 use crate::tags::read_tags;
 
 /// Frames that a byte of compressed audio gives at most: a block of silence of FLAC has 65,535 in 14 bytes. Who claims more is
@@ -17,11 +17,15 @@ const MAX_FRAMES_PER_BYTE: u64 = 8192;
 pub(crate) fn describe(handle: &mut Handle, format: &Format, input: &Input) -> SourceInfo {
     let channels = handle.channels() as u32;
     let sample_rate = handle.info.sample_rate.unsigned_abs();
-    let claimed = claimed_frames(handle.info.frames);
+    let log = handle.log();
+    let mut claimed = claimed_frames(handle.info.frames);
+    if let ("wav", "gsm", Some(blocks)) = (format.container, format.codec, gsm_frames(&log)) {
+        claimed = claimed.map(|frames| frames.min(blocks));
+    }
     let frames = claimed.filter(|&frames| frames <= most_frames(format, channels, input.len()));
     let (frames_exact, gapless, mut expected_frames) = length_facts(format, input, claimed);
     if let Some(frames) = frames {
-        let promised = promised_frames(&handle.log(), format, u64::from(channels), frames);
+        let promised = promised_frames(&log, format, u64::from(channels), frames);
         expected_frames = promised.or(expected_frames);
     }
     SourceInfo {
@@ -32,7 +36,10 @@ pub(crate) fn describe(handle: &mut Handle, format: &Format, input: &Input) -> S
         channel_layout: layout_name(format.codec, channels, handle.channel_map().as_deref())
             .map(str::to_owned),
         bit_depth: format.bit_depth,
-        bit_rate: bit_rate(format, channels, sample_rate, frames, input.len()),
+        // Of compressed audio libsndfile does not say how many of the file's bytes are audio.
+        bit_rate: format
+            .stored_bits
+            .map(|bits| u64::from(bits) * u64::from(channels) * u64::from(sample_rate)),
         frames,
         frames_exact: frames_exact && frames.is_some(),
         expected_frames,
@@ -67,17 +74,10 @@ fn length_facts(format: &Format, input: &Input, claimed: Option<u64>) -> (bool, 
             start_frames: opus_pre_skip(input).unwrap_or(0),
             end_frames: 0,
         },
+        "vorbis" => Gapless { source: GaplessSource::Ogg, ..Gapless::default() },
         _ => Gapless::default(),
     };
     let counted = format.exact_seek
-        || matches!(format.codec, "vorbis" | "opus" | "flac" | "alac" | "adpcm_ima" | "adpcm_ms");
+        || matches!(format.codec, "vorbis" | "opus" | "flac" | "alac" | "adpcm_ima" | "adpcm_ms" | "gsm");
     (counted, gapless, claimed)
-}
-
-fn bit_rate(format: &Format, channels: u32, rate: u32, frames: Option<u64>, bytes: u64) -> Option<u64> {
-    if let Some(bits) = format.stored_bits {
-        return Some(u64::from(bits) * u64::from(channels) * u64::from(rate));
-    }
-    let frames = frames.filter(|&frames| frames > 0)?;
-    u64::try_from(u128::from(bytes) * 8 * u128::from(rate) / u128::from(frames)).ok()
 }

@@ -36,6 +36,14 @@ pub(crate) fn promised_frames(log: &str, format: &Format, channels: u64, frames:
     (promised > frames).then_some(promised)
 }
 
+/// Frames in the whole blocks of GSM in WAV: of a last one that is not there libsndfile makes 320 more.
+pub(crate) fn gsm_frames(log: &str) -> Option<u64> {
+    const BLOCK_BYTES: u64 = 65;
+    const BLOCK_FRAMES: u64 = 320;
+    let bytes: u64 = log.lines().find_map(|line| line.strip_prefix("data : "))?.trim().parse().ok()?;
+    Some((bytes / BLOCK_BYTES).saturating_mul(BLOCK_FRAMES))
+}
+
 /// `name : stated (should be there)`.
 fn shortened(line: &str) -> Option<(&str, u64, u64)> {
     let (name, rest) = line.split_once(" : ")?;
@@ -69,6 +77,13 @@ mod tests {
         assert_eq!(promised_frames(log, &stored("w64"), 2, 13_219), Some(22_050));
         let log = "*** Calculated frame count 13219 does not match value from 'ds64' chunk of 22050.\n";
         assert_eq!(promised_frames(log, &stored("rf64"), 2, 13_219), Some(22_050));
+    }
+
+    #[test]
+    fn blocks_of_gsm_are_counted_whole() {
+        assert_eq!(gsm_frames("fact : 4\ndata : 1626\n"), Some(8000));
+        assert_eq!(gsm_frames("data : 18446744073709551615\n"), Some(u64::MAX));
+        assert_eq!(gsm_frames("data : -1\n"), None);
     }
 
     #[test]

@@ -74,16 +74,18 @@ impl SndfileSource {
         }
         self.look_for_untold_damage()?;
         let channels = self.handle.channels();
-        let frames = frames.min((BLOCK_SAMPLES / channels).max(1));
+        let frames = frames.min((BLOCK_SAMPLES / channels).max(1)).min(self.frames_left());
         self.block.resize(frames * channels, 0.0);
-        let count = self.handle.read(&mut self.block);
+        let count = if frames == 0 { 0 } else { self.handle.read(&mut self.block) };
         let failed = self.handle.take_io_error();
         self.interrupted = failed.is_some() || self.way.cancel.is_cancelled();
         self.way.cancel.check()?;
         if let Some(error) = failed {
             return Err(error.into());
         }
-        if let Some(reason) = self.handle.complaint() {
+        if frames > 0
+            && let Some(reason) = self.handle.complaint()
+        {
             let (start_frame, end_frame) = (self.position, self.position + count as u64);
             self.damage.push(Damage { start_frame, end_frame, byte_offset: None, reason });
         }
@@ -93,6 +95,14 @@ impl SndfileSource {
             self.end();
         }
         Ok(count)
+    }
+
+    /// Where the length is certain libsndfile may have more, of its own making.
+    fn frames_left(&self) -> usize {
+        let length = self.info.frames.filter(|_| self.info.frames_exact && self.format.codec == "gsm");
+        length.map_or(usize::MAX, |length| {
+            usize::try_from(length.saturating_sub(self.position)).unwrap_or(usize::MAX)
+        })
     }
 
     fn look_for_untold_damage(&mut self) -> Result<()> {
