@@ -1,8 +1,8 @@
 import type { AudioBackend } from '@audiodecode/core'
 import { describe, expect, test } from 'vitest'
-import type { TestContext } from 'vitest'
 
 import { checks } from './all-checks.js'
+import { caseRunner } from './case-runner.js'
 import { conformanceCases } from './conformance-cases.js'
 import type { ConformanceCase } from './conformance-cases.js'
 import type { ConformanceOptions } from './conformance-options.js'
@@ -39,7 +39,7 @@ export function backendConformance(
       describe(`${check.title}`, () => {
         for (const one of mine) {
           // oxlint-disable-next-line vitest/expect-expect -- the assertions are in the checks
-          test(`${titleOf(one)}`, { timeout: TIMEOUT }, runner(backend, one))
+          test(`${titleOf(one)}`, { timeout: TIMEOUT }, caseRunner(backend, one))
         }
       })
     }
@@ -54,15 +54,4 @@ export function backendConformance(
 
 function titleOf({ sample, exception }: ConformanceCase): string {
   return exception === null ? sample.name : `${sample.name}: not yet, ${exception.reason}`
-}
-
-function runner(
-  backend: AudioBackend,
-  { run }: ConformanceCase,
-): (context: Pick<TestContext, 'skip'>) => Promise<void> {
-  return async ({ skip }) => {
-    const status = await backend.status?.()
-    if (status?.available === false) skip(status.hint ?? 'the backend cannot work here')
-    await run()
-  }
 }

@@ -9,7 +9,7 @@ import { seededRandom } from '../support/random.js'
 import { readerOf } from '../support/reader.js'
 
 /** Random ranges for each file. */
-const RANDOM_RANGES = 24
+const RANDOM_RANGES = 40
 
 /** The part of the file that a call asks for, in seconds, and the frames it must give. */
 interface Range {
