@@ -1,0 +1,93 @@
+use std::path::{Path, PathBuf};
+
+use libloading::Library;
+
+/// Major versions of the libraries of one FFmpeg.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Versions {
+    pub(crate) avutil: u32,
+    pub(crate) swresample: u32,
+    pub(crate) avcodec: u32,
+    pub(crate) avformat: u32,
+}
+
+/// The shared libraries of one FFmpeg, opened.
+pub(crate) struct Libraries {
+    pub(crate) avutil: Library,
+    pub(crate) avcodec: Library,
+    pub(crate) avformat: Library,
+}
+
+impl Libraries {
+    /// Opens them: from `folders` first, then where the system looks, then from Homebrew's places. All from one place.
+    ///
+    /// The error says what each place answered, in a line.
+    pub(crate) fn open(folders: &[PathBuf], versions: Versions, major: u32) -> Result<Self, String> {
+        let mut reasons: Vec<String> = Vec::new();
+        let given = folders.iter().map(|folder| Some(folder.clone()));
+        let usual =
+            std::iter::once(None).chain(homebrew(major).into_iter().filter(|path| path.is_dir()).map(Some));
+        for place in given.chain(usual) {
+            match Self::open_from(place.as_deref(), versions) {
+                Ok(libraries) => return Ok(libraries),
+                Err(error) => {
+                    let reason = error.to_string();
+                    if !reasons.contains(&reason) {
+                        reasons.push(reason);
+                    }
+                }
+            }
+        }
+        Err(reasons.join("; "))
+    }
+
+    fn open_from(folder: Option<&Path>, versions: Versions) -> Result<Self, libloading::Error> {
+        let open = |name: &str, version: u32| {
+            let file = file_name(name, version);
+            let path = folder.map_or_else(|| PathBuf::from(&file), |folder| folder.join(&file));
+            // SAFETY: opening FFmpeg's libraries runs their initialisers, which only set up tables.
+            unsafe { Library::new(path) }
+        };
+        // In the order in which they need each other: what is loaded already is not looked for elsewhere.
+        let avutil = open("avutil", versions.avutil)?;
+        // Needed by libavcodec alone, which finds it by itself unless all of them lie in an unusual place.
+        let swresample = open("swresample", versions.swresample);
+        let avcodec = open("avcodec", versions.avcodec)?;
+        let avformat = open("avformat", versions.avformat)?;
+        drop(swresample);
+        Ok(Self { avutil, avcodec, avformat })
+    }
+}
+
+/// Whether there is a libavutil of this version.
+pub(crate) fn is_there(folders: &[PathBuf], avutil: u32, major: u32) -> bool {
+    let file = file_name("avutil", avutil);
+    let folders = folders.iter().cloned().chain(homebrew(major)).map(|folder| folder.join(&file));
+    // SAFETY: as in `open_from`.
+    folders.chain([PathBuf::from(&file)]).any(|path| unsafe { Library::new(path) }.is_ok())
+}
+
+fn file_name(name: &str, version: u32) -> String {
+    if cfg!(target_os = "windows") {
+        format!("{name}-{version}.dll")
+    } else if cfg!(target_os = "macos") {
+        format!("lib{name}.{version}.dylib")
+    } else {
+        format!("lib{name}.so.{version}")
+    }
+}
+
+/// Where Homebrew installs, which the system's loader does not look at.
+fn homebrew(major: u32) -> Vec<PathBuf> {
+    let prefixes: &[&str] = if cfg!(target_os = "macos") {
+        &["/opt/homebrew", "/usr/local"]
+    } else if cfg!(target_os = "linux") {
+        &["/home/linuxbrew/.linuxbrew"]
+    } else {
+        &[]
+    };
+    let folders = |prefix: &&str| {
+        [format!("{prefix}/lib"), format!("{prefix}/opt/ffmpeg@{major}/lib")].map(PathBuf::from)
+    };
+    prefixes.iter().flat_map(folders).collect()
+}

@@ -1,0 +1,319 @@
+use std::ops::Range;
+
+use audiodecode_pipeline::{
+    CancelFlag, Damage, Error, Gapless, GaplessSource, Input, OpenOptions, PcmSource, Result, SourceInfo,
+};
+
+use crate::engine::{Engine, Event, Facts, OpenEngine, Shape};
+use crate::{form, mp4_table, names, tags, trim};
+
+/// Frames of FFmpeg's copied in one `read`, so that the chain can look at its cancel flag.
+const PARTS_PER_READ: usize = 64;
+/// A hole in the timestamps longer than this many seconds is not filled.
+const MAX_HOLE_SECONDS: u64 = 60;
+/// Frames in a row whose times must fit before a time that does not is believed.
+const STEADY: u32 = 2;
+
+/// A file decoded by FFmpeg. Ranges are exact because everything before them is decoded.
+pub(crate) struct FfmpegSource {
+    start: OpenEngine,
+    input: Input,
+    options: OpenOptions,
+    engine: Box<dyn Engine>,
+    info: SourceInfo,
+    /// Silence that comes next, before what is left of the frame.
+    silence: u64,
+    /// Samples of the engine's frame: the next, and one past the last.
+    frame: Range<usize>,
+    /// The frame of the signal that comes next.
+    position: u64,
+    /// The frame that the next `read` begins with.
+    target: u64,
+    /// The signal's end where the decoder gives more.
+    end: Option<u64>,
+    /// Frames before the signal that are still to be dropped.
+    lead: u64,
+    /// What was removed beyond what FFmpeg removes.
+    own_trim: Gapless,
+    /// Where the container places the first frame.
+    first_place: Option<i64>,
+    /// Where the container has the end of the last frame, and how many frames in a row began where the one before ended.
+    last_end: Option<i64>,
+    steady: u32,
+    damage: Vec<Damage>,
+    ended: bool,
+    truncated: bool,
+}
+
+impl FfmpegSource {
+    /// Opens and decodes up to the first frame, since only the decoder knows the true rate of HE-AAC.
+    pub(crate) fn open(start: OpenEngine, input: &Input, options: &OpenOptions) -> Result<Self> {
+        let mut source = Self {
+            start,
+            input: input.clone(),
+            options: options.clone(),
+            engine: start(input, options)?,
+            info: SourceInfo::default(),
+            silence: 0,
+            frame: 0..0,
+            position: 0,
+            target: 0,
+            end: None,
+            lead: 0,
+            own_trim: Gapless::default(),
+            first_place: None,
+            last_end: None,
+            steady: 0,
+            damage: Vec::new(),
+            ended: false,
+            truncated: false,
+        };
+        source.begin()?;
+        source.info = describe(source.engine.facts(), source.gapless(), source.lead, source.end, input);
+        let (channels, most) = (source.info.channels, options.limits.max_channels);
+        if channels > most {
+            return Err(Error::limit(format!(
+                "{channels} channels exceed the limit of {most} (maxChannels)"
+            )));
+        }
+        if channels == 0 || source.info.sample_rate == 0 {
+            return Err(Error::corrupt(format!(
+                "no audio could be decoded from the {}",
+                source.info.container
+            )));
+        }
+        Ok(source)
+    }
+
+    /// Decodes the first frame and works out what FFmpeg leaves around the signal.
+    fn begin(&mut self) -> Result<()> {
+        while self.frame.is_empty() && !self.ended {
+            self.options.cancel.check()?;
+            self.pull()?;
+        }
+        (self.end, self.own_trim) = (None, Gapless::default());
+        let lead = trim::lead(self.engine.facts(), self.first_place);
+        if lead > 0 {
+            self.lead = lead;
+            self.own_trim = Gapless { source: GaplessSource::EditList, start_frames: lead, end_frames: 0 };
+        } else if let Some((end, source)) = trim::end(self.engine.facts(), self.engine.gapless()) {
+            let table = mp4_table::table_length(&self.input, self.engine.facts().id);
+            self.end = Some(trim::sharpen(self.engine.facts(), end, table, self.engine.gapless()));
+            self.own_trim.source = source;
+        }
+        Ok(())
+    }
+
+    /// Begins again at frame 0.
+    fn restart(&mut self) -> Result<()> {
+        self.engine = (self.start)(&self.input, &self.options)?;
+        (self.silence, self.frame, self.position, self.target) = (0, 0..0, 0, 0);
+        (self.lead, self.first_place, self.last_end, self.steady) = (0, None, None, 0);
+        (self.ended, self.truncated) = (false, false);
+        self.damage.clear();
+        self.begin()
+    }
+
+    /// Gets the next samples, or silence for those that are lost, or the end.
+    fn pull(&mut self) -> Result<()> {
+        match self.engine.next()? {
+            Event::Frame(shape) => self.take(shape),
+            Event::Lost { frames, byte_offset, reason } => self.conceal(frames, byte_offset, reason),
+            Event::End { reason } => {
+                if let Some(reason) = reason {
+                    self.truncated = true;
+                    self.conceal(0, None, reason);
+                }
+                self.ended = true;
+            }
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, shape: Shape) {
+        let Facts { sample_rate, channels, .. } = *self.engine.facts();
+        if (shape.sample_rate, shape.channels) != (sample_rate, channels) {
+            let frames = shape.frames as u64 * u64::from(sample_rate) / u64::from(shape.sample_rate.max(1));
+            let reason =
+                format!("the audio changes to {} channels at {} Hz", shape.channels, shape.sample_rate);
+            self.truncated = true;
+            return self.conceal(frames, None, reason);
+        }
+        if let Some(hole) = self.hole(shape) {
+            self.conceal(hole, None, "the file lacks what belongs here".into());
+        }
+        self.first_place = self.first_place.or(shape.place);
+        self.frame = 0..shape.frames;
+    }
+
+    /// Frames that are missing before this one by the times of the container, which count once several in a row were right: those
+    /// at the start may be guesses.
+    fn hole(&mut self, shape: Shape) -> Option<u64> {
+        let facts = self.engine.facts();
+        let place = shape.place.filter(|_| trim::is_placed(facts))?;
+        let end = self.last_end.replace(place.saturating_add_unsigned(shape.frames as u64))?;
+        let after = end.saturating_add_unsigned(self.silence);
+        let steady = std::mem::replace(&mut self.steady, 0);
+        if place <= after {
+            self.steady = if place == after { steady + 1 } else { 0 };
+            return None;
+        }
+        let hole = place.abs_diff(after);
+        (steady >= STEADY && hole <= MAX_HOLE_SECONDS * u64::from(facts.sample_rate)).then_some(hole)
+    }
+
+    fn conceal(&mut self, frames: u64, byte_offset: Option<u64>, reason: String) {
+        let start_frame = self.position + self.silence;
+        self.silence += frames;
+        self.damage.push(Damage { start_frame, end_frame: start_frame + frames, byte_offset, reason });
+    }
+
+    /// Frames that are ready, cut where the signal ends.
+    fn ready(&self) -> u64 {
+        let ready = self.silence + self.frame.len() as u64;
+        self.end.map_or(ready, |end| ready.min(end.saturating_sub(self.position)))
+    }
+
+    /// Takes up to `wanted` ready frames: into `out` from `done` on, or nowhere.
+    fn advance(&mut self, wanted: u64, out: Option<(&mut [&mut [f32]], usize)>) -> usize {
+        let silent = self.silence > 0;
+        let kind = if silent { self.silence } else { self.frame.len() as u64 };
+        let count = kind.min(wanted).min(self.ready()) as usize;
+        if let Some((out, done)) = out {
+            let mut slices: Vec<&mut [f32]> =
+                out.iter_mut().map(|plane| &mut plane[done..done + count]).collect();
+            if silent {
+                slices.iter_mut().for_each(|plane| plane.fill(0.0));
+            } else {
+                self.engine.copy(self.frame.start, &mut slices);
+            }
+        }
+        if silent {
+            self.silence -= count as u64;
+        } else {
+            self.frame.start += count;
+        }
+        self.position += count as u64;
+        count
+    }
+
+    /// Makes frames ready; false at the end.
+    fn fill(&mut self) -> Result<bool> {
+        loop {
+            let dropped = self.lead.min(self.frame.len() as u64);
+            self.frame.start += dropped as usize;
+            self.lead -= dropped;
+            if self.ready() > 0 {
+                return Ok(true);
+            }
+            if self.end.is_some_and(|end| self.position >= end) {
+                // What is left of the last packet; nobody looks at those after it.
+                self.own_trim.end_frames = self.frame.len() as u64;
+                (self.silence, self.frame, self.ended) = (0, 0..0, true);
+            }
+            if self.ended {
+                self.finish();
+                return Ok(false);
+            }
+            self.options.cancel.check()?;
+            self.pull()?;
+        }
+    }
+
+    /// What the end tells.
+    fn finish(&mut self) {
+        self.truncated |= form::is_cut(&self.input);
+        self.truncated |= self.info.expected_frames.is_some_and(|expected| self.position < expected);
+        (self.info.frames, self.info.frames_exact) = (Some(self.position), true);
+        self.info.gapless = self.gapless();
+    }
+
+    fn gapless(&self) -> Gapless {
+        let (own, found) = (self.own_trim, self.engine.gapless());
+        let start_frames = found.start_frames + own.start_frames;
+        let end_frames = found.end_frames + own.end_frames;
+        let source = if own.source == GaplessSource::None { found.source } else { own.source };
+        let nothing = start_frames == 0 && end_frames == 0;
+        Gapless { source: if nothing { GaplessSource::None } else { source }, start_frames, end_frames }
+    }
+}
+
+fn describe(facts: &Facts, gapless: Gapless, lead: u64, end: Option<u64>, input: &Input) -> SourceInfo {
+    // Ogg and MP3 count the encoder's delay, which is known, and padding, which is not yet.
+    let counts_delay = matches!(gapless.source, GaplessSource::Opus | GaplessSource::Lame);
+    let delay = if counts_delay { gapless.start_frames } else { lead };
+    let expected = end.or(trim::promised(facts).map(|frames| frames.saturating_sub(delay)));
+    let container = match form::magic(input) {
+        Some(magic) if &magic == b"RF64" => "rf64",
+        Some(magic) if &magic == b"BW64" => "bw64",
+        _ => names::container(&facts.demuxer),
+    };
+    SourceInfo {
+        container: container.into(),
+        codec: names::codec(facts),
+        sample_rate: facts.sample_rate,
+        channels: facts.channels,
+        channel_layout: facts.layout.clone(),
+        bit_depth: facts.bit_depth,
+        bit_rate: facts.bit_rate,
+        frames: expected,
+        frames_exact: false,
+        expected_frames: expected.filter(|_| trim::is_counted(facts)),
+        gapless,
+        tracks: facts.tracks,
+        tags: tags::tags(&facts.tags),
+    }
+}
+
+impl PcmSource for FfmpegSource {
+    fn info(&self) -> &SourceInfo {
+        &self.info
+    }
+
+    fn read(&mut self, out: &mut [&mut [f32]]) -> Result<usize> {
+        let room = out.first().map_or(0, |plane| plane.len());
+        let (mut done, mut parts) = (0, 0);
+        while done < room && (done == 0 || parts < PARTS_PER_READ) && self.fill()? {
+            let before = self.target.saturating_sub(self.position);
+            if before > 0 {
+                self.advance(before, None);
+                continue;
+            }
+            done += self.advance((room - done) as u64, Some((&mut *out, done)));
+            parts += 1;
+        }
+        self.target = self.target.max(self.position);
+        Ok(done)
+    }
+
+    fn seek(&mut self, frame: u64) -> Result<()> {
+        if frame < self.position {
+            self.restart()?;
+        }
+        self.target = frame;
+        Ok(())
+    }
+
+    fn set_cancel(&mut self, cancel: CancelFlag) {
+        self.engine.set_cancel(cancel.clone());
+        self.options.cancel = cancel;
+    }
+
+    fn drain_damage(&mut self) -> Vec<Damage> {
+        std::mem::take(&mut self.damage)
+    }
+
+    fn truncated(&self) -> bool {
+        self.truncated
+    }
+
+    fn scan(&mut self) -> Result<()> {
+        if !self.info.frames_exact {
+            self.restart()?;
+            while self.fill()? {
+                self.advance(u64::MAX, None);
+            }
+        }
+        self.restart()
+    }
+}

@@ -1,0 +1,50 @@
+//! Addon of `@audiodecode/backend-ffmpeg`: glue only.
+
+use audiodecode_node::{CancelToken, NativeOpenOptions};
+use napi::Env;
+use napi::bindgen_prelude::{Either, Object, Unknown};
+use napi_derive::napi;
+
+/// Opens a path or the bytes of a file.
+#[napi(ts_return_type = "Promise<NativeDecoder>")]
+pub fn open_decoder<'env>(
+    env: &'env Env,
+    #[napi(ts_arg_type = "string | Uint8Array")] source: Either<String, Unknown<'_>>,
+    options: NativeOpenOptions,
+    token: Option<&CancelToken>,
+) -> napi::Result<Object<'env>> {
+    audiodecode_node::open_decoder(env, source, options, token, audiodecode_ffmpeg::open)
+}
+
+/// How many threads decode at the same time.
+#[napi]
+pub fn set_threads(threads: u32) {
+    audiodecode_node::set_threads(threads);
+}
+
+/// Version of the addon, which is that of the package.
+#[napi]
+pub fn version() -> &'static str {
+    env!("CARGO_PKG_VERSION")
+}
+
+/// What the system has of FFmpeg.
+#[napi(object, object_from_js = false)]
+pub struct LibraryStatus {
+    /// Its version and those of its libraries.
+    pub version: Option<String>,
+    /// What to do when there is none that can be used.
+    pub hint: Option<String>,
+}
+
+/// Looks for FFmpeg and loads it.
+#[napi]
+pub fn library_status() -> LibraryStatus {
+    match audiodecode_ffmpeg::load() {
+        Ok(found) => {
+            let version = format!("FFmpeg {} ({})", found.version, found.libraries);
+            LibraryStatus { version: Some(version), hint: None }
+        }
+        Err(error) => LibraryStatus { version: None, hint: Some(error.message().to_owned()) },
+    }
+}
