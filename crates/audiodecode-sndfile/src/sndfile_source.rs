@@ -1,10 +1,11 @@
+mod gap;
+mod untold;
+
 use audiodecode_pipeline::{CancelFlag, Damage, Error, PcmSource, Result, SourceInfo};
 
 use crate::channel_order::wave_order;
 use crate::format::Format;
 use crate::handle::Handle;
-use crate::mpeg_tag::trailing_tag_bytes;
-use crate::ogg_damage::ogg_damage;
 use crate::open::OpenWay;
 
 /// Samples decoded between two looks at the cancel flag: 64 KiB of them, which stay in the cache until they are deinterleaved.
@@ -35,6 +36,8 @@ pub(crate) struct SndfileSource {
     damage: Vec<Damage>,
     /// Damage that libsndfile does not tell, looked for before the first frame is decoded.
     untold: Option<Vec<Damage>>,
+    /// End of a stretch that libsndfile cannot decode, which is silence.
+    silent_until: u64,
 }
 
 impl SndfileSource {
@@ -62,6 +65,7 @@ impl SndfileSource {
             block: Vec::new(),
             damage: Vec::new(),
             untold: None,
+            silent_until: 0,
         }
     }
 
@@ -73,6 +77,9 @@ impl SndfileSource {
             self.skip_to(place)?;
         }
         self.look_for_untold_damage()?;
+        if self.position < self.silent_until {
+            return Ok(self.fill_with_silence(frames));
+        }
         let channels = self.handle.channels();
         let frames = frames.min((BLOCK_SAMPLES / channels).max(1)).min(self.frames_left());
         self.block.resize(frames * channels, 0.0);
@@ -86,8 +93,13 @@ impl SndfileSource {
         if frames > 0
             && let Some(reason) = self.handle.complaint()
         {
-            let (start_frame, end_frame) = (self.position, self.position + count as u64);
+            // What comes before it stops is good.
+            let start_frame = self.position + if count < frames { count as u64 } else { 0 };
+            let end_frame = self.position + count as u64;
             self.damage.push(Damage { start_frame, end_frame, byte_offset: None, reason });
+        }
+        if count == 0 && self.find_good_frame()? {
+            return Ok(self.fill_with_silence(frames));
         }
         self.tell_untold_damage(self.position + count as u64, count == 0);
         self.position += count as u64;
@@ -105,46 +117,9 @@ impl SndfileSource {
         })
     }
 
-    fn look_for_untold_damage(&mut self) -> Result<()> {
-        if self.untold.is_none() {
-            self.untold = Some(match self.format.container {
-                "ogg" => ogg_damage(&self.way.input, self.info.gapless.start_frames, &self.way.cancel)?,
-                _ => Vec::new(),
-            });
-        }
-        Ok(())
-    }
-
-    /// Tells what begins among the frames from the position to this one, and at the end what lies behind.
-    fn tell_untold_damage(&mut self, end: u64, is_end: bool) {
-        let position = self.position;
-        let reached =
-            |damage: &&Damage| damage.start_frame >= position && (is_end || damage.start_frame < end);
-        let untold = self.untold.iter().flatten();
-        self.damage.extend(untold.filter(reached).cloned());
-    }
-
-    /// Holds what was read against what was promised. What is missing at the end is no stretch of the result: it is cut short.
-    fn end(&mut self) {
-        self.ended = true;
-        self.truncated |= self.untold.iter().flatten().any(|damage| damage.end_frame >= self.position);
-        let promised = self.info.expected_frames.or(self.info.frames.filter(|_| self.info.frames_exact));
-        self.truncated |= promised.is_some_and(|promised| promised > self.position);
-        if self.from_start {
-            let left = self.handle.bytes_left().saturating_sub(trailing_tag_bytes(&self.way.input));
-            if left > MAX_TAIL_BYTES && self.format.stored_bits.is_none() {
-                let reason = format!("libsndfile stopped {left} bytes before the end of the file");
-                let at = self.position;
-                self.damage.push(Damage { start_frame: at, end_frame: at, byte_offset: None, reason });
-                self.truncated = true;
-            }
-            self.info.frames = Some(self.position);
-            self.info.frames_exact = true;
-        }
-    }
-
     fn reopen(&mut self) -> Result<()> {
         self.handle = self.way.open()?;
+        self.silent_until = 0;
         (self.position, self.ended, self.from_start, self.interrupted) = (0, false, true, false);
         Ok(())
     }
@@ -188,6 +163,7 @@ impl PcmSource for SndfileSource {
         if frame == self.position && !self.ended && !self.interrupted {
             return Ok(());
         }
+        self.silent_until = 0;
         if self.format.exact_seek && !self.interrupted {
             let target = self.info.frames.map_or(frame, |frames| frame.min(frames));
             if self.handle.seek(target) {
