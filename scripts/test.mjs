@@ -1,4 +1,5 @@
 // `npm test [-- --quick]`: set up, build, and run every check. `--quick` leaves out what takes long and seldom fails.
+import { installFfmpeg } from './setup/install-ffmpeg.mjs'
 import { installLibsndfile } from './setup/install-libsndfile.mjs'
 import { installNumpy } from './setup/install-numpy.mjs'
 import { prepare } from './setup/prepare.mjs'
@@ -14,6 +15,7 @@ if (missing.length > 0)
 
 await installNumpy()
 await installLibsndfile()
+await installFfmpeg()
 
 clearResults()
 const outcomes = await runSteps(steps.filter((step) => !quick || !step.slow))

@@ -28,4 +28,4 @@ values='LIBAV(FORMAT|CODEC|UTIL)_VERSION_(MAJOR|MINOR)|AV_SAMPLE_FMT_.*|AVMEDIA_
     --blocklist-type AVCodecID --raw-line 'pub type AVCodecID = ::core::ffi::c_uint;' \
     --allowlist-var "$values" "$header" -- -I"$include"
 } > "$folder/ffmpeg$major.rs"
-wc -l "$folder/ffmpeg$major.rs"
+rustfmt --edition 2024 "$folder/ffmpeg$major.rs"

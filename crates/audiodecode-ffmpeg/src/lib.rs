@@ -14,6 +14,7 @@ mod libraries;
 mod majors;
 mod mp4_table;
 mod names;
+mod ogg_pages;
 mod open;
 mod source;
 mod tags;

@@ -31,7 +31,7 @@ impl Libraries {
             match Self::open_from(place.as_deref(), versions) {
                 Ok(libraries) => return Ok(libraries),
                 Err(error) => {
-                    let reason = error.to_string();
+                    let reason = explain(&error);
                     if !reasons.contains(&reason) {
                         reasons.push(reason);
                     }
@@ -57,6 +57,12 @@ impl Libraries {
         drop(swresample);
         Ok(Self { avutil, avcodec, avformat })
     }
+}
+
+/// What the system's loader said, which libloading keeps behind its own words.
+fn explain(error: &libloading::Error) -> String {
+    let inner = std::error::Error::source(error);
+    inner.map_or_else(|| error.to_string(), ToString::to_string)
 }
 
 /// Whether there is a libavutil of this version.

@@ -27,9 +27,16 @@ pub(crate) fn codec(facts: &Facts) -> String {
     match facts.codec.as_str() {
         "aac" if HE_PROFILES.contains(&facts.profile) => "he_aac".into(),
         "adpcm_ima_wav" | "adpcm_ima_qt" => "adpcm_ima".into(),
-        "pcm_f32be" | "pcm_f64be" | "pcm_f32le" | "pcm_f64le" => facts.codec.clone(),
-        "pcm_alaw" => "pcm_alaw".into(),
         other => other.into(),
+    }
+}
+
+/// The decoder to prefer to FFmpeg's first choice, which rounds MPEG audio to 16 bit.
+pub(crate) fn preferred_decoder(codec: &str) -> Option<&'static std::ffi::CStr> {
+    match codec {
+        "mp1" => Some(c"mp1float"),
+        "mp2" => Some(c"mp2float"),
+        _ => None,
     }
 }
 

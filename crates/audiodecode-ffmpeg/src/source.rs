@@ -5,6 +5,7 @@ use audiodecode_pipeline::{
 };
 
 use crate::engine::{Engine, Event, Facts, OpenEngine, Shape};
+use crate::ogg_pages::{self, OggPages};
 use crate::{form, mp4_table, names, tags, trim};
 
 /// Frames of FFmpeg's copied in one `read`, so that the chain can look at its cancel flag.
@@ -40,6 +41,8 @@ pub(crate) struct FfmpegSource {
     /// Where the container has the end of the last frame, and how many frames in a row began where the one before ended.
     last_end: Option<i64>,
     steady: u32,
+    /// What the pages of an Ogg file tell that FFmpeg does not.
+    pages: Option<OggPages>,
     damage: Vec<Damage>,
     ended: bool,
     truncated: bool,
@@ -64,10 +67,14 @@ impl FfmpegSource {
             first_place: None,
             last_end: None,
             steady: 0,
+            pages: None,
             damage: Vec::new(),
             ended: false,
             truncated: false,
         };
+        if source.engine.facts().demuxer == "ogg" {
+            source.pages = Some(ogg_pages::walk(input, &options.cancel)?);
+        }
         source.begin()?;
         source.info = describe(source.engine.facts(), source.gapless(), source.lead, source.end, input);
         let (channels, most) = (source.info.channels, options.limits.max_channels);
@@ -100,6 +107,16 @@ impl FfmpegSource {
             let table = mp4_table::table_length(&self.input, self.engine.facts().id);
             self.end = Some(trim::sharpen(self.engine.facts(), end, table, self.engine.gapless()));
             self.own_trim.source = source;
+        }
+        if let Some(pages) = &self.pages {
+            self.end = trim::ogg_end(self.engine.facts(), pages);
+            let delay = self.engine.gapless().start_frames;
+            self.damage.extend(pages.damaged.iter().map(|&(from, to, at)| Damage {
+                start_frame: from.saturating_sub(delay),
+                end_frame: to.saturating_sub(delay),
+                byte_offset: Some(at),
+                reason: "Ogg pages are broken or missing".into(),
+            }));
         }
         Ok(())
     }
@@ -150,7 +167,7 @@ impl FfmpegSource {
     /// at the start may be guesses.
     fn hole(&mut self, shape: Shape) -> Option<u64> {
         let facts = self.engine.facts();
-        let place = shape.place.filter(|_| trim::is_placed(facts))?;
+        let place = shape.place.filter(|_| trim::is_placed(facts, self.pages.as_ref()))?;
         let end = self.last_end.replace(place.saturating_add_unsigned(shape.frames as u64))?;
         let after = end.saturating_add_unsigned(self.silence);
         let steady = std::mem::replace(&mut self.steady, 0);
@@ -222,7 +239,8 @@ impl FfmpegSource {
 
     /// What the end tells.
     fn finish(&mut self) {
-        self.truncated |= form::is_cut(&self.input);
+        self.truncated |= form::is_cut(&self.input) || self.pages.as_ref().is_some_and(|pages| !pages.ended);
+        self.truncated |= trim::is_short_mp3(self.engine.facts(), self.position, self.gapless());
         self.truncated |= self.info.expected_frames.is_some_and(|expected| self.position < expected);
         (self.info.frames, self.info.frames_exact) = (Some(self.position), true);
         self.info.gapless = self.gapless();

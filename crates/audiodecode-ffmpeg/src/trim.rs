@@ -2,6 +2,7 @@ use audiodecode_pipeline::{Gapless, GaplessSource};
 
 use crate::engine::Facts;
 use crate::names;
+use crate::ogg_pages::OggPages;
 
 /// Frames that the container says the track has, padding included where it counts that. An estimate, unless [`is_counted`].
 pub(crate) fn promised(facts: &Facts) -> Option<u64> {
@@ -22,13 +23,26 @@ pub(crate) fn is_counted(facts: &Facts) -> bool {
     }
 }
 
-/// Whether the container places its packets to the sample, so that a gap between them is lost sound. Not Vorbis: FFmpeg guesses
-/// wrongly where long and short blocks meet.
-pub(crate) fn is_placed(facts: &Facts) -> bool {
+/// Whether the container places its packets to the sample, so that a gap between them is lost sound. FFmpeg guesses wrongly where
+/// long and short blocks of Vorbis meet, so that its places count where pages are known to be lost.
+pub(crate) fn is_placed(facts: &Facts, pages: Option<&OggPages>) -> bool {
     match names::container(&facts.demuxer) {
-        "ogg" => facts.codec != "vorbis",
+        "ogg" => facts.codec != "vorbis" || pages.is_some_and(|pages| !pages.damaged.is_empty()),
         container => container == "flac",
     }
+}
+
+/// Where the last page of an Ogg file ends Vorbis: FFmpeg does not cut a file of a page or two. Nothing where streams follow each
+/// other, or start late.
+pub(crate) fn ogg_end(facts: &Facts, pages: &OggPages) -> Option<u64> {
+    let whole = pages.single && pages.ended && facts.codec == "vorbis";
+    (whole && promised(facts) == Some(pages.last_granule)).then_some(pages.last_granule)
+}
+
+/// Whether an MP3 with a tag of its encoder ends before the frames that the tag counts.
+pub(crate) fn is_short_mp3(facts: &Facts, frames: u64, trimmed: Gapless) -> bool {
+    let counted = trimmed.source == GaplessSource::Lame;
+    counted && promised(facts).is_some_and(|all| frames + trimmed.start_frames + trimmed.end_frames < all)
 }
 
 /// Frames before the signal that FFmpeg leaves: it gives those of a fragmented MP4 times below zero instead of dropping them.
@@ -123,6 +137,24 @@ mod tests {
         assert_eq!(lead(&mp4(1), Some(i64::MIN + 1)), 0);
         let matroska = Facts { demuxer: "matroska,webm".into(), ..mp4(1) };
         assert_eq!(lead(&matroska, Some(-7)), 0);
+    }
+
+    #[test]
+    fn vorbis_ends_with_its_last_page_and_a_stream_that_starts_late_or_is_followed_does_not() {
+        let facts = Facts { demuxer: "ogg".into(), codec: "vorbis".into(), ..mp4(6_000) };
+        let pages = |single, last_granule| OggPages { single, ended: true, last_granule, damaged: vec![] };
+        assert_eq!(ogg_end(&facts, &pages(true, 6_000)), Some(6_000));
+        assert_eq!(ogg_end(&facts, &pages(false, 6_000)), None);
+        assert_eq!(ogg_end(&facts, &pages(true, 7_000)), None);
+    }
+
+    #[test]
+    fn an_mp3_is_short_when_the_frames_of_its_tag_are_not_there() {
+        let facts = Facts { demuxer: "mp3".into(), ..mp4(24_192) };
+        let lame = Gapless { source: GaplessSource::Lame, start_frames: 1105, end_frames: 1037 };
+        assert!(!is_short_mp3(&facts, 22_050, lame));
+        assert!(is_short_mp3(&facts, 11_000, Gapless { end_frames: 0, ..lame }));
+        assert!(!is_short_mp3(&facts, 11_000, Gapless::default()));
     }
 
     #[test]

@@ -112,7 +112,9 @@ def main() -> None:
     for name, container, codec, rate, channels, frames, options in LOSSY:
         encode(name, rate, channels, frames, *options)
     for name, container, codec, rate, channels, *_ in LOSSY + WRITTEN:
-        decoded = run("-i", DATA / name, "-c:a", "pcm_f32le", "-f", "f32le", "-")
+        # Its own choice for layer II rounds to 16 bit.
+        decoder = ("-c:a", "mp2float") if codec == "mp2" else ()
+        decoded = run(*decoder, "-i", DATA / name, "-c:a", "pcm_f32le", "-f", "f32le", "-")
         (DATA / f"{name}.f32").write_bytes(planar(decoded, channels, 4))
         manifest.append([name, container, codec, rate, channels, len(decoded) // 4 // channels, f"{name}.f32"])
     keys = ("file", "container", "codec", "sampleRate", "channels", "frames", "reference")

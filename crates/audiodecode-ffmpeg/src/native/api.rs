@@ -40,7 +40,7 @@ macro_rules! functions {
 unsafe fn find<T: Copy>(library: &Library, name: &str) -> Result<T, String> {
     // SAFETY: the caller's.
     let symbol = unsafe { library.get::<T>(name.as_bytes()) };
-    symbol.map(|symbol| *symbol).map_err(|error| format!("it has no {name}: {error}"))
+    symbol.map(|symbol| *symbol).map_err(|_| format!("it has no function {name}"))
 }
 
 type ReadPacket = unsafe extern "C" fn(*mut c_void, *mut u8, c_int) -> c_int;
@@ -66,6 +66,7 @@ functions! {
     fn avcodec_version() -> u32;
     fn avcodec_get_name(AVCodecID) -> *const c_char;
     fn avcodec_find_decoder(AVCodecID) -> *const AVCodec;
+    fn avcodec_find_decoder_by_name(*const c_char) -> *const AVCodec;
     fn av_codec_iterate(*mut *mut c_void) -> *const AVCodec;
     fn av_codec_is_decoder(*const AVCodec) -> c_int;
     fn avcodec_alloc_context3(*const AVCodec) -> *mut AVCodecContext;

@@ -7,6 +7,7 @@ use super::api::Api;
 use super::container::no_memory;
 use super::ffi::{AV_EF_CRCCHECK, AV_EF_EXPLODE, AVCodecContext, AVFrame, AVPacket, AVStream};
 use crate::frame_data::{self, FrameData};
+use crate::names;
 
 /// Samples of one packet; the longest that any codec has are half a million.
 const MAX_SAMPLES: i64 = 1 << 22;
@@ -29,7 +30,10 @@ impl Decoder {
             Self { api, context: ptr::null_mut(), packet: ptr::null_mut(), frame: ptr::null_mut() };
         // SAFETY: each step is given what the one before made, checked for NULL; `drop` frees what there is.
         unsafe {
-            let codec = (api.avcodec_find_decoder)((*stream.codecpar).codec_id);
+            let preferred = names::preferred_decoder(codec_name);
+            let named = preferred.map(|name| (api.avcodec_find_decoder_by_name)(name.as_ptr()));
+            let named = named.filter(|codec| !codec.is_null());
+            let codec = named.unwrap_or_else(|| (api.avcodec_find_decoder)((*stream.codecpar).codec_id));
             if codec.is_null() {
                 return Err(Error::unsupported(format!("this FFmpeg has no decoder for {codec_name}")));
             }

@@ -1,0 +1,101 @@
+import { execFile } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+import { expect, test } from 'vitest'
+
+import { PLATFORMS, ffmpegBackend } from '../src/ffmpeg-backend.js'
+import { makeWav } from './make-wav.js'
+import { temporaryFolder } from './temporary-folder.js'
+
+const temporaryFile = temporaryFolder()
+const here = fileURLToPath(new URL('..', import.meta.url))
+const wav = JSON.stringify(temporaryFile('short.wav', makeWav({ frames: 1000 })))
+const { available } = await ffmpegBackend.status!()
+
+/** Runs a module in a Node of its own, in this package, on what is built; gives what it prints, as JSON. */
+async function run(code: string, env: Readonly<Record<string, string>> = {}): Promise<unknown> {
+  const prelude = `import { load } from '@audiodecode/core'; import { ffmpegBackend } from '@audiodecode/backend-ffmpeg'
+    const loaded = (name) => process.report.getReport().sharedObjects.filter((path) => path.includes(name));`
+  const { stdout, stderr } = await promisify(execFile)(
+    process.execPath,
+    ['--input-type=module', '-e', prelude + code],
+    { cwd: here, timeout: 60_000, env: { ...process.env, ...env } },
+  )
+  expect(stderr).toBe('')
+  return JSON.parse(stdout)
+}
+
+/** Loads a file with this backend alone and prints how that went. */
+const outcome = `const error = await load(${wav}, { backend: 'ffmpeg' }).then(() => null, (error) => error)
+  const status = await ffmpegBackend.status()
+  console.log(JSON.stringify({ name: error?.name, code: error?.code, message: error?.message, status }))`
+
+test.skipIf(!available)('importing loads neither the addon nor FFmpeg, decoding does', async () => {
+  const code = `const before = [loaded('.node').length, loaded('libavformat').length]
+    const { frames } = await load(${wav}, { backend: 'ffmpeg' })
+    console.log(JSON.stringify([before, frames, loaded('.node').length, loaded('libavformat').length]))`
+  expect(await run(code)).toEqual([[0, 0], 1000, 1, 1])
+})
+
+test.skipIf(!available)('status tells the version of FFmpeg and of its libraries', async () => {
+  const { version, hint } = await ffmpegBackend.status!()
+  expect(version).toMatch(/^FFmpeg \S+ \(libavutil \d+\.\d+, libavcodec \d+\.\d+, libavformat \d+/)
+  expect(hint).toBeNull()
+})
+
+test.skipIf(!available)('FFmpeg prints nothing, whatever it is given', async () => {
+  const noise = Buffer.from(Array.from({ length: 3000 }, (_, n) => (n * 73) % 251))
+  const broken = JSON.stringify(temporaryFile('broken.mp3', Buffer.concat([noise, noise])))
+  const code = `const codes = []
+    for (const file of [${broken}, ${wav}]) {
+      await load(file, { backend: 'ffmpeg' }).then(() => codes.push(null), ({ code }) => codes.push(code))
+    }
+    console.log(JSON.stringify(codes))`
+  // What it prints would be no JSON, or on standard error.
+  expect(await run(code)).toEqual(['ERR_UNSUPPORTED_FORMAT', null])
+})
+
+test.skipIf(!available)('folders of the variable are looked at first', async () => {
+  const find = `await ffmpegBackend.status(); console.log(JSON.stringify(loaded('libavutil')[0]))`
+  const path = (await run(find)) as string
+  const folder = path.slice(0, path.lastIndexOf('/'))
+  expect(await run(outcome, { AUDIODECODE_FFMPEG: `/nowhere:${folder}` })).toMatchObject({
+    status: { available: true },
+  })
+})
+
+test.skipIf(process.platform !== 'linux' || !available)(
+  'libraries that are broken are told, with the versions that are supported and what to install',
+  async () => {
+    // Under every name that is looked for, so that those of the system are never reached.
+    const names = ['avutil.so.61', 'avutil.so.59', 'avutil.so.57']
+    const paths = names.map((name) => temporaryFile(`lib${name}`, 'this is no library'))
+    const folder = paths[0]!.slice(0, paths[0]!.lastIndexOf('/'))
+    expect(await run(outcome, { LD_LIBRARY_PATH: folder })).toMatchObject({
+      name: 'AudioDecodeError',
+      code: 'ERR_BACKEND_UNAVAILABLE',
+      message: expect.stringMatching(
+        /No FFmpeg was found; supported are FFmpeg 5\.1, 7 and 9.*install.*libavutil\.so\.57/s,
+      ) as string,
+      status: {
+        available: false,
+        version: null,
+        hint: expect.stringContaining('AUDIODECODE_FFMPEG') as string,
+      },
+    })
+  },
+)
+
+test('the platforms the advice names are those that are published', () => {
+  const require = createRequire(import.meta.url)
+  const { napi } = require('../package.json') as { napi: { targets: string[] } }
+  const names = napi.targets.map((target) => {
+    const [cpu, , system, abi] = target.split('-')
+    const arch = cpu === 'x86_64' ? 'x64' : 'arm64'
+    if (system === 'darwin') return `darwin-${arch}`
+    return system === 'windows' ? `win32-${arch}-${abi}` : `linux-${arch}-${abi}`
+  })
+  expect([...PLATFORMS]).toEqual(names)
+})
