@@ -90,7 +90,8 @@ impl Handle {
         }
         // SAFETY: the same; libsndfile's texts are constants.
         let text = unsafe { text_of((self.library.error_text)(self.raw.as_ptr())) };
-        Some(text.unwrap_or_else(|| format!("libsndfile's error {code}")))
+        let text = text.unwrap_or_else(|| format!("libsndfile's error {code}"));
+        Some(text.trim_start_matches("Error : ").trim_end_matches('.').to_owned())
     }
 
     /// What the parser noted.

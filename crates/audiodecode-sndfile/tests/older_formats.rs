@@ -93,7 +93,7 @@ fn speech_in_gsm_is_what_another_decoder_makes_of_it() {
     if !has_library() {
         return;
     }
-    // Both made by make_gsm.py.
+    // Both made by make_fixtures.py.
     let want: Vec<f32> = include_bytes!("gsm.wav.s16")
         .chunks_exact(2)
         .map(|two| f32::from(i16::from_le_bytes([two[0], two[1]])) / 32_768.0)

@@ -136,6 +136,12 @@ fn what_libsndfile_would_read_a_part_of_is_declined() {
         let bytes = std::fs::read(symphonia_tests().join("special").join(name)).expect(name);
         assert_eq!(kind_of(&bytes), ErrorKind::Unsupported, "{name}");
     }
+    // At 16 kHz, while everybody else gives 48.
+    assert_eq!(kind_of(include_bytes!("made-of-16-khz.opus")), ErrorKind::Unsupported);
+    // A stream whose writer could not go back to fill in the length.
+    let open_end = [claiming_wav(0), vec![1; 8000]].concat();
+    assert_eq!(kind_of(&open_end), ErrorKind::Unsupported);
+    assert_eq!(open_bytes(&claiming_wav(0)).expect("no samples").info().frames, Some(0));
 }
 
 #[test]
@@ -175,7 +181,7 @@ fn a_damaged_flac_packet_is_told_and_the_rest_is_read() {
     let mut source = open_bytes(&damaged).expect("opened");
     let got = read_all(&mut *source).expect("read");
     let damage = source.drain_damage();
-    assert!(!damage.is_empty(), "nothing said");
+    assert!(damage.iter().any(|damage| damage.reason.contains("flac decoder")), "{damage:?}");
     let same = |at: usize| got[0].get(at) == whole[0].get(at);
     let wrong: Vec<usize> = (0..whole[0].len()).filter(|&at| !same(at)).collect();
     let told = |at: &usize| damage.iter().any(|d| (d.start_frame..d.end_frame).contains(&(*at as u64)));
@@ -344,4 +350,19 @@ fn a_damaged_ogg_page_is_told_wherever_it_lies() {
         assert!(got != whole || damage.is_empty(), "byte {at}: {damage:?} and nothing wrong");
     }
     assert!(opened > 40, "{opened} opened");
+}
+
+#[test]
+fn errors_of_files_that_fail_at_the_same_time_are_not_mixed_up() {
+    if !has_library() {
+        return;
+    }
+    let text = b"Ask not what your country can do for you.\n".repeat(20);
+    let caf = fixture("s16.caf");
+    let failing = [(&text[..], ErrorKind::Unsupported), (&caf[..200], ErrorKind::Corrupt)];
+    std::thread::scope(|scope| {
+        for (bytes, kind) in failing.iter().cycle().take(6) {
+            scope.spawn(move || (0..3_000).for_each(|_| assert_eq!(kind_of(bytes), *kind)));
+        }
+    });
 }

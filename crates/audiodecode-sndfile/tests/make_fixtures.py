@@ -1,6 +1,9 @@
-"""Writes gsm.wav (GSM 6.10 in WAV, encoded by libsndfile from a decaying chirp) and gsm.wav.s16 (what FFmpeg decodes it to).
+"""Writes what the tests read.
 
-Needs libsndfile.so.1 and ffmpeg.
+gsm.wav: a decaying chirp in GSM 6.10, encoded by libsndfile. gsm.wav.s16: what FFmpeg decodes it to.
+made-of-16-khz.opus: a tenth of a second that was sampled at 16 kHz before it was encoded, as its header tells.
+
+Needs libsndfile.so.1, ffmpeg and opusenc.
 """
 
 import ctypes
@@ -34,6 +37,11 @@ def main() -> None:
     library.sf_close(handle)
     decode = ["ffmpeg", "-v", "error", "-i", str(path), "-f", "s16le", "-"]
     (folder / "gsm.wav.s16").write_bytes(subprocess.run(decode, check=True, capture_output=True).stdout)
+    sine = ["-f", "lavfi", "-i", "sine=440:d=0.1:r=16000", "-fflags", "+bitexact", "-f", "wav", "-"]
+    wav = subprocess.run(["ffmpeg", "-v", "error", *sine], check=True, capture_output=True).stdout
+    opus = folder / "made-of-16-khz.opus"
+    encode = ["opusenc", "--quiet", "--serial", "1", "--bitrate", "16", "-", str(opus)]
+    subprocess.run(encode, input=wav, check=True)
 
 
 main()
