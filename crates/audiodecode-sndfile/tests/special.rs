@@ -169,6 +169,20 @@ fn joined_mp3_files_are_no_silent_loss() {
 }
 
 #[test]
+fn tags_behind_the_last_frame_are_no_missing_audio() {
+    if !has_library() {
+        return;
+    }
+    let ape = [&b"APETAGEX\xD0\x07\0\0"[..], &9_000u32.to_le_bytes(), &[0; 16]].concat();
+    let id3v1 = [b"TAG".to_vec(), vec![b' '; 125]].concat();
+    let tagged = [fixture("cbr128.mp3"), vec![b'x'; 9_000 - 32], ape, id3v1].concat();
+    let mut source = open_bytes(&tagged).expect("opened");
+    assert_eq!(read_all(&mut *source).expect("read")[0].len(), 22_050);
+    let damage = source.drain_damage();
+    assert!(damage.is_empty() && !source.truncated(), "{damage:?}");
+}
+
+#[test]
 fn a_damaged_flac_packet_is_told_and_the_rest_is_read() {
     if !has_library() {
         return;
