@@ -1,6 +1,7 @@
+import { ffmpegBackend } from '@audiodecode/backend-ffmpeg'
 import { rustBackend } from '@audiodecode/backend-rust'
 import { sndfileBackend } from '@audiodecode/backend-sndfile'
 import type { AudioBackend } from '@audiodecode/core'
 
 /** The backends that are compared, in the order of columns. */
-export const backends: readonly AudioBackend[] = [rustBackend, sndfileBackend]
+export const backends: readonly AudioBackend[] = [rustBackend, sndfileBackend, ffmpegBackend]

@@ -3,6 +3,7 @@ import type { GaplessTrim } from '@audiodecode/core'
 
 import { largestDifference } from './decode-sample.js'
 import type { Decoded } from './decode-sample.js'
+import { isKnownToDiffer, knownDifferences } from './known-differences.js'
 
 /** One file with what each backend makes of it; null where the backend does not read it. */
 export interface MatrixRow {
@@ -24,30 +25,45 @@ export function matrixPage(backends: readonly string[], rows: readonly MatrixRow
   const lines = rows.map(({ sample, results }) => [
     sample.name,
     String(sample.frames),
-    trimOf(results),
+    trimOf(sample, results),
     sample.bound === 0 ? '0' : `≤ ${sample.bound.toExponential()}`,
     ...results.map((result) => (result === null ? '–' : difference(sample, result))),
   ])
   const table = [heading, heading.map(() => '---'), ...lines]
-  return `${INTRODUCTION}\n${table.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`
+  const lined = table.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+  return `${INTRODUCTION}\n${lined}\n${differencesList(backends)}`
 }
 
-/** Rounded up to a power of ten, since the last digits depend on the processor. */
+/** Equal, within a millionth, or within what is allowed: finer steps depend on the processor and on versions of libraries. */
 function difference({ bound, reference }: ConformanceSample, { data }: Decoded): string {
   const largest = largestDifference(data, reference())
   if (largest === 0) return '0'
-  const power = Math.ceil(Math.log10(largest))
-  return `≤ ${largest > bound || 10 ** power < bound ? `1e${power}` : bound.toExponential()}`
+  const step = [1e-6, bound].find((most) => largest <= most)
+  return step === undefined ? `**${largest.toExponential(1)}**` : `≤ ${step.toExponential()}`
 }
 
-/** What the backends say was cut; those of which the library cuts by itself say nothing. */
-export function toldTrims(results: readonly (Decoded | null)[]): readonly GaplessTrim[] {
-  return results.flatMap((result) =>
-    result === null || result.gapless.source === 'none' ? [] : [result.gapless],
-  )
+/** What the backends say was cut; those of which the library cuts by itself say nothing. Known differences are left out. */
+export function toldTrims(
+  { format }: ConformanceSample,
+  results: readonly (Decoded | null)[],
+): readonly GaplessTrim[] {
+  return results.flatMap((result) => {
+    if (result === null || result.gapless.source === 'none') return []
+    return isKnownToDiffer(result.backend, format) ? [] : [result.gapless]
+  })
 }
 
-function trimOf(results: readonly (Decoded | null)[]): string {
-  const [trim] = toldTrims(results)
+function trimOf(sample: ConformanceSample, results: readonly (Decoded | null)[]): string {
+  const [trim] = toldTrims(sample, results)
   return trim === undefined ? '' : `${trim.startFrames}, ${trim.endFrames} (${trim.source})`
+}
+
+/** The known differences, as a list below the table. */
+function differencesList(backends: readonly string[]): string {
+  const lines = knownDifferences
+    .filter(({ backend }) => backends.includes(backend))
+    .map(({ backend, formats, reason }) => `- ${backend}, ${formats.join(' and ')}: ${reason}.`)
+  return lines.length === 0
+    ? ''
+    : `\nKnown differences in what is told of the trim:\n\n${lines.join('\n')}\n`
 }
