@@ -11,6 +11,7 @@ mod handle;
 mod install_hint;
 mod library;
 mod mpeg_tag;
+mod ogg_checksum;
 mod ogg_damage;
 mod ogg_pages;
 mod open;

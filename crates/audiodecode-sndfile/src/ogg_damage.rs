@@ -2,6 +2,7 @@
 
 use audiodecode_pipeline::{CancelFlag, Damage, Input, Result};
 
+use crate::ogg_checksum::has_valid_checksum;
 use crate::ogg_pages::page_length;
 
 /// Bytes looked at together: more than any page has.
@@ -109,37 +110,4 @@ impl Walk {
             self.close(self.frame);
         }
     }
-}
-
-/// The polynomial of Ogg's checksum (RFC 3533), most significant bit first.
-const POLYNOMIAL: u32 = 0x04C1_1DB7;
-
-const TABLE: [u32; 256] = table();
-
-const fn table() -> [u32; 256] {
-    let mut table = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let mut crc = (byte as u32) << 24;
-        let mut bit = 0;
-        while bit < 8 {
-            crc = if crc & 0x8000_0000 != 0 { crc << 1 ^ POLYNOMIAL } else { crc << 1 };
-            bit += 1;
-        }
-        table[byte] = crc;
-        byte += 1;
-    }
-    table
-}
-
-/// The checksum counts as zero where it stands.
-fn has_valid_checksum(page: &[u8]) -> bool {
-    let step = |crc: u32, byte: u8| crc << 8 ^ TABLE[usize::from((crc >> 24) as u8 ^ byte)];
-    let (Some(head), Some(stated), Some(body)) =
-        (page.get(..22), page.get(22..).and_then(|rest| rest.first_chunk::<4>()), page.get(26..))
-    else {
-        return false;
-    };
-    let crc = head.iter().chain(&[0; 4]).chain(body).fold(0, |crc, &byte| step(crc, byte));
-    crc == u32::from_le_bytes(*stated)
 }
