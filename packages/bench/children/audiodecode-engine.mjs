@@ -1,6 +1,7 @@
 // AudioDecode as a long-lived engine: `audiodecode-engine.mjs THREADS`.
 import { AudioDecoder, configure, load, loadBatch } from '@audiodecode/core'
 import '@audiodecode/backend-rust'
+import '@audiodecode/backend-sndfile'
 
 import { abortLoad, abortOut, abortStream } from './abort.mjs'
 import { countWrongRanges } from './count-wrong-ranges.mjs'

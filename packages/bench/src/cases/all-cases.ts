@@ -14,6 +14,7 @@ import { ranges } from './ranges.js'
 import { resample } from './resample.js'
 import { shortFresh } from './short-fresh.js'
 import { shortWarm } from './short-warm.js'
+import { sndfile } from './sndfile.js'
 import { vorbis } from './vorbis.js'
 import { wav } from './wav.js'
 
@@ -36,4 +37,5 @@ export const ALL_CASES: readonly BenchCase[] = [
   resample,
   ranges,
   abort,
+  sndfile,
 ]

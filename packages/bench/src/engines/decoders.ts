@@ -4,6 +4,7 @@ import { startAudioDecode } from './audiodecode.js'
 import type { Decoder } from './decoder.js'
 import type { Engine, TimedDecode } from './engine.js'
 import { startFfmpegLibrary } from './ffmpeg-library.js'
+import { startLibsndfileLibrary } from './libsndfile-library.js'
 import { startPython } from './python.js'
 
 /** AudioDecode's `load` with this many threads. */
@@ -17,6 +18,11 @@ export function ours(threads: number, options: LoadOptions = {}): Decoder {
 export async function libsndfile(): Promise<Decoder> {
   const engine = await startPython('peers')
   return { name: 'libsndfile', ...fromEngine(engine, 'decode', { decoder: 'soundfile' }) }
+}
+
+/** The system's libsndfile in a C program, interleaved into new memory. */
+export async function libsndfileLibrary(): Promise<Decoder> {
+  return { name: 'libsndfile (C)', ...fromEngine(await startLibsndfileLibrary(), 'decode', {}) }
 }
 
 /** The system's FFmpeg as a library, one thread, into new memory. */
