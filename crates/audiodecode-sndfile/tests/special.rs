@@ -173,6 +173,12 @@ fn tags_behind_the_last_frame_are_no_missing_audio() {
     if !has_library() {
         return;
     }
+    let list =
+        [&b"LIST"[..], &20_000u32.to_le_bytes(), b"INFOICMT", &19_988u32.to_le_bytes(), &[b'x'; 19_988]];
+    let tagged = [fixture("ima.wav"), list.concat()].concat();
+    let mut source = open_bytes(&tagged).expect("opened");
+    assert_eq!(read_all(&mut *source).expect("read")[0].len(), 22_451);
+    assert!(source.drain_damage().is_empty() && !source.truncated());
     let ape = [&b"APETAGEX\xD0\x07\0\0"[..], &9_000u32.to_le_bytes(), &[0; 16]].concat();
     let id3v1 = [b"TAG".to_vec(), vec![b' '; 125]].concat();
     let tagged = [fixture("cbr128.mp3"), vec![b'x'; 9_000 - 32], ape, id3v1].concat();

@@ -34,7 +34,9 @@ impl SndfileSource {
         self.truncated |= promised.is_some_and(|promised| promised > self.position);
         if self.from_start {
             let left = self.handle.bytes_left().saturating_sub(trailing_tag_bytes(&self.way.input));
-            if left > MAX_TAIL_BYTES && self.format.stored_bits.is_none() {
+            // Elsewhere chunks of any length may follow the samples.
+            let is_stream = matches!(self.format.container, "mp3" | "flac" | "ogg");
+            if is_stream && left > MAX_TAIL_BYTES {
                 let reason = format!("libsndfile stopped {left} bytes before the end of the file");
                 let at = self.position;
                 self.damage.push(Damage { start_frame: at, end_frame: at, byte_offset: None, reason });
