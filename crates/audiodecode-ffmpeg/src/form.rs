@@ -1,5 +1,7 @@
 use audiodecode_pipeline::Input;
 
+use crate::mp4_table;
+
 /// The first four bytes of a file.
 pub(crate) fn magic(input: &Input) -> Option<[u8; 4]> {
     let mut magic = [0; 4];
@@ -16,6 +18,7 @@ pub(crate) fn is_cut(input: &Input) -> bool {
     let size = match &[a, b, c, d] {
         b"RIFF" => u32::from_le_bytes(size),
         b"FORM" => u32::from_be_bytes(size),
+        _ if size == *b"ftyp" => return mp4_table::is_cut(input),
         b"caff" => return is_caf_cut(input),
         _ => return false,
     };

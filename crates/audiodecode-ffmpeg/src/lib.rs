@@ -8,8 +8,10 @@ mod engine;
 mod errors;
 mod form;
 mod frame_data;
+mod holes;
 mod input_io;
 mod install_hint;
+mod lame_tag;
 mod libraries;
 mod majors;
 mod mp4_table;
@@ -17,6 +19,7 @@ mod names;
 mod ogg_pages;
 mod open;
 mod source;
+mod source_info;
 mod tags;
 mod trim;
 

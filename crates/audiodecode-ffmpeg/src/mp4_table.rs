@@ -28,11 +28,26 @@ fn length_of(trak: &[u8]) -> Option<(u64, u32)> {
     (ticks > 0 && timescale > 0).then_some((ticks, timescale))
 }
 
-/// The content of the first `moov` box.
+/// Whether one of the outermost boxes reaches beyond the file's end.
+pub(crate) fn is_cut(input: &Input) -> bool {
+    outermost(input).any(|(_, at, size)| size > input.len() - at)
+}
+
+/// The content of the first `moov` box, or what is left of it.
 fn find_moov(input: &Input) -> Option<Vec<u8>> {
-    let mut at = 0;
+    let (_, at, size) = outermost(input).find(|(kind, ..)| kind == b"moov")?;
+    let size = size.min(input.len() - at);
+    let mut moov = vec![0; usize::try_from(size).ok().filter(|_| size <= MAX_MOOV)?];
+    let got = input.read_at(at, &mut moov).ok()?;
+    moov.truncate(got);
+    Some(moov)
+}
+
+/// The outermost boxes of a file: kind, where the content begins, and its size as said.
+fn outermost(input: &Input) -> impl Iterator<Item = ([u8; 4], u64, u64)> {
+    let mut at = 0u64;
     // Boxes of no size to speak of would take as long as the file is.
-    for _ in 0..10_000 {
+    (0..10_000).map_while(move |_| {
         let mut head = [0; 16];
         let count = input.read_at(at, &mut head).ok()?;
         let short = u64::from(number(&head, 0).filter(|_| count >= 8)?);
@@ -42,16 +57,10 @@ fn find_moov(input: &Input) -> Option<Vec<u8>> {
             1 if count == 16 => (long, 16),
             size => (size, 8),
         };
-        let content = size.checked_sub(header)?;
-        if &head[4..8] == b"moov" {
-            let mut moov =
-                vec![0; usize::try_from(content.min(input.len())).ok().filter(|_| content <= MAX_MOOV)?];
-            let got = input.read_at(at + header, &mut moov).ok()?;
-            return (got == moov.len()).then_some(moov);
-        }
+        let content = (at + header, size.checked_sub(header)?);
         at = at.checked_add(size)?;
-    }
-    None
+        Some((*head.get(4..8)?.first_chunk()?, content.0, content.1))
+    })
 }
 
 /// The boxes in a box: kind and content.
@@ -98,6 +107,16 @@ mod tests {
     fn the_runs_of_the_wanted_track_are_added_up() {
         assert_eq!(table_length(&file(2, &[(22, 1024), (1, 545)]), 2), Some((23_073, 44_100)));
         assert_eq!(table_length(&file(1, &[(22, 1024)]), 2), None);
+    }
+
+    #[test]
+    fn a_byte_too_few_is_a_cut_file_whose_table_may_still_be_read() {
+        let mut bytes = vec![0; 1000];
+        let whole = file(1, &[(22, 1024)]);
+        let count = whole.read_at(0, &mut bytes).unwrap_or(0);
+        assert!(!is_cut(&whole));
+        bytes.truncate(count - 1);
+        assert!(is_cut(&Input::from_bytes(bytes)));
     }
 
     #[test]

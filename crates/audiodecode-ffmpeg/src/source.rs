@@ -5,15 +5,13 @@ use audiodecode_pipeline::{
 };
 
 use crate::engine::{Engine, Event, Facts, OpenEngine, Shape};
+use crate::holes::Holes;
 use crate::ogg_pages::{self, OggPages};
-use crate::{form, mp4_table, names, tags, trim};
+use crate::source_info::describe;
+use crate::{form, mp4_table, names, trim};
 
 /// Frames of FFmpeg's copied in one `read`, so that the chain can look at its cancel flag.
 const PARTS_PER_READ: usize = 64;
-/// A hole in the timestamps longer than this many seconds is not filled.
-const MAX_HOLE_SECONDS: u64 = 60;
-/// Frames in a row whose times must fit before a time that does not is believed.
-const STEADY: u32 = 2;
 
 /// A file decoded by FFmpeg. Ranges are exact because everything before them is decoded.
 pub(crate) struct FfmpegSource {
@@ -38,9 +36,9 @@ pub(crate) struct FfmpegSource {
     own_trim: Gapless,
     /// Where the container places the first frame.
     first_place: Option<i64>,
-    /// Where the container has the end of the last frame, and how many frames in a row began where the one before ended.
-    last_end: Option<i64>,
-    steady: u32,
+    holes: Holes,
+    /// Length of an MP4's track by its table of packets, in ticks and ticks per second.
+    table: Option<(u64, u32)>,
     /// What the pages of an Ogg file tell that FFmpeg does not.
     pages: Option<OggPages>,
     damage: Vec<Damage>,
@@ -65,18 +63,22 @@ impl FfmpegSource {
             lead: 0,
             own_trim: Gapless::default(),
             first_place: None,
-            last_end: None,
-            steady: 0,
+            holes: Holes::default(),
+            table: None,
             pages: None,
             damage: Vec::new(),
             ended: false,
             truncated: false,
         };
-        if source.engine.facts().demuxer == "ogg" {
-            source.pages = Some(ogg_pages::walk(input, &options.cancel)?);
+        match names::container(&source.engine.facts().demuxer) {
+            "ogg" => source.pages = Some(ogg_pages::walk(input, &options.cancel)?),
+            "mp4" => source.table = mp4_table::table_length(input, source.engine.facts().id),
+            _ => {}
         }
         source.begin()?;
         source.info = describe(source.engine.facts(), source.gapless(), source.lead, source.end, input);
+        let uncounted = source.info.container == "mp4" && source.table.is_none();
+        source.info.expected_frames.take_if(|_| uncounted);
         let (channels, most) = (source.info.channels, options.limits.max_channels);
         if channels > most {
             return Err(Error::limit(format!(
@@ -104,8 +106,9 @@ impl FfmpegSource {
             self.lead = lead;
             self.own_trim = Gapless { source: GaplessSource::EditList, start_frames: lead, end_frames: 0 };
         } else if let Some((end, source)) = trim::end(self.engine.facts(), self.engine.gapless()) {
-            let table = mp4_table::table_length(&self.input, self.engine.facts().id);
-            self.end = Some(trim::sharpen(self.engine.facts(), end, table, self.engine.gapless()));
+            // A fragmented file has no table, and says nothing to go by of how long it is.
+            self.end =
+                self.table.map(|table| trim::sharpen(self.engine.facts(), end, table, self.engine.gapless()));
             self.own_trim.source = source;
         }
         if let Some(pages) = &self.pages {
@@ -125,7 +128,7 @@ impl FfmpegSource {
     fn restart(&mut self) -> Result<()> {
         self.engine = (self.start)(&self.input, &self.options)?;
         (self.silence, self.frame, self.position, self.target) = (0, 0..0, 0, 0);
-        (self.lead, self.first_place, self.last_end, self.steady) = (0, None, None, 0);
+        (self.lead, self.first_place, self.holes) = (0, None, Holes::default());
         (self.ended, self.truncated) = (false, false);
         self.damage.clear();
         self.begin()
@@ -156,27 +159,14 @@ impl FfmpegSource {
             self.truncated = true;
             return self.conceal(frames, None, reason);
         }
-        if let Some(hole) = self.hole(shape) {
+        let facts = self.engine.facts();
+        let place = shape.place.filter(|_| trim::is_placed(facts, self.pages.as_ref()));
+        let hole = place.and_then(|place| self.holes.before(place, shape.frames, self.silence, sample_rate));
+        if let Some(hole) = hole {
             self.conceal(hole, None, "the file lacks what belongs here".into());
         }
         self.first_place = self.first_place.or(shape.place);
         self.frame = 0..shape.frames;
-    }
-
-    /// Frames that are missing before this one by the times of the container, which count once several in a row were right: those
-    /// at the start may be guesses.
-    fn hole(&mut self, shape: Shape) -> Option<u64> {
-        let facts = self.engine.facts();
-        let place = shape.place.filter(|_| trim::is_placed(facts, self.pages.as_ref()))?;
-        let end = self.last_end.replace(place.saturating_add_unsigned(shape.frames as u64))?;
-        let after = end.saturating_add_unsigned(self.silence);
-        let steady = std::mem::replace(&mut self.steady, 0);
-        if place <= after {
-            self.steady = if place == after { steady + 1 } else { 0 };
-            return None;
-        }
-        let hole = place.abs_diff(after);
-        (steady >= STEADY && hole <= MAX_HOLE_SECONDS * u64::from(facts.sample_rate)).then_some(hole)
     }
 
     fn conceal(&mut self, frames: u64, byte_offset: Option<u64>, reason: String) {
@@ -253,33 +243,6 @@ impl FfmpegSource {
         let source = if own.source == GaplessSource::None { found.source } else { own.source };
         let nothing = start_frames == 0 && end_frames == 0;
         Gapless { source: if nothing { GaplessSource::None } else { source }, start_frames, end_frames }
-    }
-}
-
-fn describe(facts: &Facts, gapless: Gapless, lead: u64, end: Option<u64>, input: &Input) -> SourceInfo {
-    // Ogg and MP3 count the encoder's delay, which is known, and padding, which is not yet.
-    let counts_delay = matches!(gapless.source, GaplessSource::Opus | GaplessSource::Lame);
-    let delay = if counts_delay { gapless.start_frames } else { lead };
-    let expected = end.or(trim::promised(facts).map(|frames| frames.saturating_sub(delay)));
-    let container = match form::magic(input) {
-        Some(magic) if &magic == b"RF64" => "rf64",
-        Some(magic) if &magic == b"BW64" => "bw64",
-        _ => names::container(&facts.demuxer),
-    };
-    SourceInfo {
-        container: container.into(),
-        codec: names::codec(facts),
-        sample_rate: facts.sample_rate,
-        channels: facts.channels,
-        channel_layout: facts.layout.clone(),
-        bit_depth: facts.bit_depth,
-        bit_rate: facts.bit_rate,
-        frames: expected,
-        frames_exact: false,
-        expected_frames: expected.filter(|_| trim::is_counted(facts)),
-        gapless,
-        tracks: facts.tracks,
-        tags: tags::tags(&facts.tags),
     }
 }
 

@@ -71,8 +71,7 @@ pub(crate) fn end(facts: &Facts, trimmed: Gapless) -> Option<(u64, GaplessSource
 
 /// The end to the frame: the edit list counts in ticks of the movie, often milliseconds, and the table of packets, which is exact,
 /// gives the length where it agrees.
-pub(crate) fn sharpen(facts: &Facts, end: u64, table: Option<(u64, u32)>, trimmed: Gapless) -> u64 {
-    let Some((ticks, timescale)) = table else { return end };
+pub(crate) fn sharpen(facts: &Facts, end: u64, (ticks, timescale): (u64, u32), trimmed: Gapless) -> u64 {
     let frames = u128::from(ticks) * u128::from(facts.sample_rate) / u128::from(timescale.max(1));
     let table = u64::try_from(frames).unwrap_or(u64::MAX).saturating_sub(trimmed.start_frames);
     let tick = u64::from(facts.sample_rate) / 1000 + 2;
@@ -125,9 +124,8 @@ mod tests {
 
     #[test]
     fn the_table_of_packets_sharpens_an_edit_of_milliseconds() {
-        assert_eq!(sharpen(&mp4(0), 22_050, Some((22_049 + 2112, 44_100)), DELAYED), 22_049);
-        assert_eq!(sharpen(&mp4(0), 22_050, Some((23_000 + 2112, 44_100)), DELAYED), 22_050);
-        assert_eq!(sharpen(&mp4(0), 22_050, None, DELAYED), 22_050);
+        assert_eq!(sharpen(&mp4(0), 22_050, (22_049 + 2112, 44_100), DELAYED), 22_049);
+        assert_eq!(sharpen(&mp4(0), 22_050, (23_000 + 2112, 44_100), DELAYED), 22_050);
     }
 
     #[test]

@@ -112,8 +112,8 @@ def main() -> None:
     for name, container, codec, rate, channels, frames, options in LOSSY:
         encode(name, rate, channels, frames, *options)
     for name, container, codec, rate, channels, *_ in LOSSY + WRITTEN:
-        # Its own choice for layer II rounds to 16 bit.
-        decoder = ("-c:a", "mp2float") if codec == "mp2" else ()
+        # Decoders that are preferred to FFmpeg's first choice, as in names.rs.
+        decoder = ("-c:a", {"mp2": "mp2float", "speex": "libspeex"}[codec]) if codec in ("mp2", "speex") else ()
         decoded = run(*decoder, "-i", DATA / name, "-c:a", "pcm_f32le", "-f", "f32le", "-")
         (DATA / f"{name}.f32").write_bytes(planar(decoded, channels, 4))
         manifest.append([name, container, codec, rate, channels, len(decoded) // 4 // channels, f"{name}.f32"])

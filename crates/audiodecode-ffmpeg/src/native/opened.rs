@@ -177,6 +177,8 @@ impl Opened {
             self.seen_frame = true;
             (self.facts.sample_rate, self.facts.channels) = (sample_rate, channels);
             self.facts.layout = description;
+            // Some versions know of HE-AAC only now.
+            self.facts.profile = self.decoder.context().profile;
         }
         self.usual = u64::from(frames);
         let exact = self.facts.clock == (1, sample_rate) && pts != i64::MIN;
