@@ -77,6 +77,8 @@ pub(crate) struct ExpectedEnd {
     pub(crate) reached: Option<i64>,
     /// Less than is stated means that something is missing.
     pub(crate) promised: bool,
+    /// Frames that are decoded beyond it and dropped.
+    pub(crate) padding: u64,
 }
 
 /// What opening found out.
@@ -146,6 +148,7 @@ impl DecodedSource {
                 self.info.frames_exact = end.promised && end.reached.is_some();
             }
             self.info.expected_frames = end.promised.then(|| frames(stated));
+            self.info.gapless.end_frames = end.padding;
         }
         Ok(())
     }

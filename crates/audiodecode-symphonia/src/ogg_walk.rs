@@ -48,7 +48,8 @@ impl OggWalk {
         }
         index.complete = !count.lost && !chained;
         let reached = count.raw.filter(|_| index.complete);
-        let end = ExpectedEnd { stated: granule, reached, promised: marked && !chained };
+        let padding = if index.complete && marked { count.padding } else { 0 };
+        let end = ExpectedEnd { stated: granule, reached, promised: marked && !chained, padding };
         Ok(Self { end, index })
     }
 }
@@ -59,6 +60,8 @@ impl OggWalk {
 #[derive(Clone, Copy, Debug, Default)]
 struct Count {
     raw: Option<i64>,
+    /// Frames of the last page beyond its stated end.
+    padding: u64,
     /// Some packet does not say how many frames it holds.
     lost: bool,
 }
@@ -75,6 +78,9 @@ impl Count {
         let before = self.raw.unwrap_or(0);
         let counted = before.saturating_add_unsigned(joined.frames);
         let stated = page.granule.max(before);
+        if page.last && page.granule >= 0 {
+            self.padding = u64::try_from(counted.saturating_sub(stated)).unwrap_or(0);
+        }
         self.raw = Some(match page.granule {
             ..0 => counted,
             _ if self.raw.is_none() || joined.gap => stated,

@@ -243,3 +243,17 @@ fn mutated_files_neither_panic_nor_hang_nor_explode() {
         }
     }
 }
+
+/// As FFmpeg's demuxer tells it (`ffprobe -show_packets`), and for Opus, whose packets are 960 frames here, by arithmetic.
+#[test]
+fn frames_that_ogg_holds_beyond_its_end_are_told() {
+    for (name, padding) in [("vorbis.ogg", 94), ("opus.opus", 648), ("opus-5.1.opus", 648)] {
+        let source = support::open_file(&support::formats().join(name)).expect("Ogg");
+        let info = source.info();
+        assert_eq!(info.gapless.end_frames, padding, "{name}");
+        if info.codec == "opus" {
+            let all = info.gapless.start_frames + info.frames.expect("frames") + padding;
+            assert_eq!(all % 960, 0, "{name}");
+        }
+    }
+}
