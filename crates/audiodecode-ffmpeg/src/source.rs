@@ -239,7 +239,9 @@ impl FfmpegSource {
     fn gapless(&self) -> Gapless {
         let (own, found) = (self.own_trim, self.engine.gapless());
         let start_frames = found.start_frames + own.start_frames;
-        let end_frames = found.end_frames + own.end_frames;
+        // In an Ogg file that is cut here FFmpeg cuts nothing, whatever it announces.
+        let cut_here = own.end_frames > 0 && self.pages.is_some();
+        let end_frames = own.end_frames + if cut_here { 0 } else { found.end_frames };
         let source = if own.source == GaplessSource::None { found.source } else { own.source };
         let nothing = start_frames == 0 && end_frames == 0;
         Gapless { source: if nothing { GaplessSource::None } else { source }, start_frames, end_frames }
