@@ -34,8 +34,3 @@ export function makeWav({ sampleRate = 44_100, channels = 2, frames, sample }: W
   }
   return wav
 }
-
-/** A sample that tells its frame and channel: runs through all 16-bit values with a step that shares no factor with 65536. */
-export function countingSample(frame: number, channel: number): number {
-  return (((frame * 7919 + channel * 104_729) & 0xffff) << 16) >> 16
-}
