@@ -264,3 +264,28 @@ impl Drop for Options {
 pub(super) fn no_memory() -> Error {
     Error::limit(format!("FFmpeg could not reserve memory ({NO_MEMORY})"))
 }
+
+#[cfg(test)]
+#[allow(clippy::expect_used)]
+mod tests {
+    use super::*;
+    use crate::majors::load;
+
+    #[test]
+    #[cfg_attr(no_ffmpeg, ignore = "FFmpeg is not installed")]
+    fn whatever_ffmpeg_asks_to_open_is_refused() {
+        let _ = load();
+        // The functions are those of the one version that was found; the modules of the others have none.
+        let Some(api) = super::super::start::api() else { return };
+        let film =
+            std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/film.mp4")).expect("fixture");
+        let input = Input::from_bytes(film);
+        let container = Container::open(api, &input, &OpenOptions::default()).expect("film");
+        let open = container.context().io_open.expect("a callback");
+        let mut io = ptr::dangling_mut::<AVIOContext>();
+        let name = CString::new(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")).expect("path");
+        // SAFETY: what FFmpeg itself calls, with arguments as it has them.
+        let code = unsafe { open(container.context, &mut io, name.as_ptr(), 1, ptr::null_mut()) };
+        assert_eq!((code, io.is_null()), (REFUSED, true));
+    }
+}
