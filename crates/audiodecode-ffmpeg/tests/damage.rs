@@ -73,7 +73,7 @@ fn files_with_flipped_bits_end_and_never_lie_about_their_form() {
         "tone.tta",
         "tone.wv",
         "tone.avi",
-        "tone.ts",
+        "tone.m2ts",
         "tone.spx",
         "film.mp4",
         "dts.mka",

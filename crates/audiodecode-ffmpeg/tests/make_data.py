@@ -72,7 +72,7 @@ LOSSY = [
     ("tone-v1.wma", "asf", "wmav1", 22050, 1, 6000, ("-c:a", "wmav1", "-b:a", "32k")),
     ("tone.spx", "ogg", "speex", 16000, 1, 4000, ("-c:a", "libspeex",)),
     ("gsm.wav", "wav", "gsm_ms", 8000, 1, 3200, ("-c:a", "libgsm_ms",)),
-    ("tone.ts", "mpeg-ts", "mp2", 32000, 2, 6000, ("-c:a", "mp2", "-b:a", "64k", "-f", "mpegts")),
+    ("tone.m2ts", "mpeg-ts", "mp2", 32000, 2, 6000, ("-c:a", "mp2", "-b:a", "64k", "-f", "mpegts")),
     ("tone.flv", "flv", "mp3", 22050, 1, 6000, ("-c:a", "libmp3lame", "-b:a", "32k")),
     ("g726.wav", "wav", "adpcm_g726", 8000, 1, 3000, ("-c:a", "g726", "-b:a", "32k")),
 ]
