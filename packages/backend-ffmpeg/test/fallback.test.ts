@@ -29,7 +29,7 @@ test.skipIf(!available).each(['he-v1.aac', 'he-v2.mp4', 'he-v1.mkv'])(
 test.skipIf(!available)(
   'AC-3, WMA, DTS and films are decoded without asking for a backend',
   async () => {
-    for (const name of ['tone.ac3', 'tone.wma', 'dts.mka', 'tone.ts', 'tone.flv', 'noise.dsf']) {
+    for (const name of ['tone.ac3', 'tone.wma', 'dts.mka', 'tone.m2ts', 'tone.flv', 'noise.dsf']) {
       const audio = await load(data(name))
       expect(audio.backend).toBe('ffmpeg')
       expect(audio.frames).toBeGreaterThan(2000)
@@ -94,7 +94,7 @@ test.skipIf(!available)('an abort stops the way to a late range', async () => {
 })
 
 test.skipIf(!available)('a playlist that names another file is unsupported', async () => {
-  const list = `#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfile://${data('tone.ts')}\n#EXT-X-ENDLIST\n`
+  const list = `#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfile://${data('tone.m2ts')}\n#EXT-X-ENDLIST\n`
   const path = temporaryFile('list.m3u8', list)
   await expect(load(path, { backend: 'ffmpeg' })).rejects.toMatchObject({
     code: 'ERR_UNSUPPORTED_FORMAT',
