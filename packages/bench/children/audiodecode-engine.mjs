@@ -1,5 +1,6 @@
 // AudioDecode as a long-lived engine: `audiodecode-engine.mjs THREADS`.
 import { AudioDecoder, configure, load, loadBatch } from '@audiodecode/core'
+import '@audiodecode/backend-ffmpeg'
 import '@audiodecode/backend-rust'
 import '@audiodecode/backend-sndfile'
 

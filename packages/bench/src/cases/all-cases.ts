@@ -2,6 +2,7 @@ import type { BenchCase } from '../bench-case.js'
 import { aac } from './aac.js'
 import { abort } from './abort.js'
 import { batch } from './batch.js'
+import { ffmpeg } from './ffmpeg.js'
 import { flac } from './flac.js'
 import { importTime } from './import-time.js'
 import { lateRange } from './late-range.js'
@@ -38,4 +39,5 @@ export const ALL_CASES: readonly BenchCase[] = [
   ranges,
   abort,
   sndfile,
+  ffmpeg,
 ]
