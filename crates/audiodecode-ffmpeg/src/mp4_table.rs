@@ -1,50 +1,21 @@
+use audiodecode_containers::read_mp4;
 use audiodecode_pipeline::Input;
-
-/// A table of contents larger than this is not looked at.
-const MAX_MOOV: u64 = 64 << 20;
 
 /// Length of a track by its table of packets: ticks, and ticks per second. Exact to the frame, where the edit list that FFmpeg
 /// goes by counts in ticks of the movie, often milliseconds. `track` is the number that the file gives it.
 pub(crate) fn table_length(input: &Input, track: u32) -> Option<(u64, u32)> {
-    let moov = find_moov(input)?;
-    boxes(&moov).filter(|(kind, _)| *kind == b"trak").find_map(|(_, trak)| {
-        let header = child(trak, b"tkhd")?;
-        let version = *header.first()?;
-        let id = number(header, if version == 1 { 20 } else { 12 })?;
-        (id == track).then(|| length_of(trak)).flatten()
-    })
-}
-
-fn length_of(trak: &[u8]) -> Option<(u64, u32)> {
-    let media = child(trak, b"mdia")?;
-    let header = child(media, b"mdhd")?;
-    let timescale = number(header, if *header.first()? == 1 { 20 } else { 12 })?;
-    let times = child(child(child(media, b"minf")?, b"stbl")?, b"stts")?;
-    let entries = times.get(8..)?.chunks_exact(8).take(number(times, 4)? as usize);
-    let ticks = entries.fold(0u64, |sum, entry| {
-        let value = |at| u64::from(number(entry, at).unwrap_or(0));
-        sum.saturating_add(value(0) * value(4))
-    });
-    (ticks > 0 && timescale > 0).then_some((ticks, timescale))
+    let movie = read_mp4(input)?;
+    let track = movie.tracks.iter().find(|found| found.id == track)?;
+    (track.ticks > 0 && track.timescale > 0).then_some((track.ticks, track.timescale))
 }
 
 /// Whether one of the outermost boxes reaches beyond the file's end.
 pub(crate) fn is_cut(input: &Input) -> bool {
-    outermost(input).any(|(_, at, size)| size > input.len() - at)
+    outermost(input).any(|(at, size)| size > input.len() - at)
 }
 
-/// The content of the first `moov` box, or what is left of it.
-fn find_moov(input: &Input) -> Option<Vec<u8>> {
-    let (_, at, size) = outermost(input).find(|(kind, ..)| kind == b"moov")?;
-    let size = size.min(input.len() - at);
-    let mut moov = vec![0; usize::try_from(size).ok().filter(|_| size <= MAX_MOOV)?];
-    let got = input.read_at(at, &mut moov).ok()?;
-    moov.truncate(got);
-    Some(moov)
-}
-
-/// The outermost boxes of a file: kind, where the content begins, and its size as said.
-fn outermost(input: &Input) -> impl Iterator<Item = ([u8; 4], u64, u64)> {
+/// The outermost boxes of a file: where the content begins, and its size as said.
+fn outermost(input: &Input) -> impl Iterator<Item = (u64, u64)> {
     let mut at = 0u64;
     // Boxes of no size to speak of would take as long as the file is.
     (0..10_000).map_while(move |_| {
@@ -59,23 +30,8 @@ fn outermost(input: &Input) -> impl Iterator<Item = ([u8; 4], u64, u64)> {
         };
         let content = (at + header, size.checked_sub(header)?);
         at = at.checked_add(size)?;
-        Some((*head.get(4..8)?.first_chunk()?, content.0, content.1))
+        Some(content)
     })
-}
-
-/// The boxes in a box: kind and content.
-fn boxes(mut bytes: &[u8]) -> impl Iterator<Item = (&[u8; 4], &[u8])> {
-    std::iter::from_fn(move || {
-        let size = number(bytes, 0)? as usize;
-        let kind = bytes.get(4..8)?.first_chunk::<4>()?;
-        let content = bytes.get(8..size)?;
-        bytes = &bytes[size..];
-        Some((kind, content))
-    })
-}
-
-fn child<'a>(bytes: &'a [u8], wanted: &[u8; 4]) -> Option<&'a [u8]> {
-    boxes(bytes).find(|(kind, _)| *kind == wanted).map(|(_, content)| content)
 }
 
 fn number(bytes: &[u8], at: usize) -> Option<u32> {

@@ -2,6 +2,8 @@
 
 use std::ffi::c_int;
 
+use audiodecode_containers::{layout_of_mask, usual_layout};
+
 /// The plane of every channel as libsndfile gives them. Vorbis and Opus have an order of their own (Vorbis I, 4.3.9), which
 /// libsndfile leaves as it is.
 pub(crate) fn wave_order(codec: &str, channels: usize) -> Vec<usize> {
@@ -22,17 +24,13 @@ pub(crate) fn wave_order(codec: &str, channels: usize) -> Vec<usize> {
 /// two channels are called when nothing else is said.
 pub(crate) fn layout_name(codec: &str, channels: u32, map: Option<&[c_int]>) -> Option<&'static str> {
     if let Some(mask) = map.and_then(wave_mask).filter(|mask| mask.count_ones() == channels) {
-        return layout_of_mask(mask);
+        return layout_of_mask(mask, channels);
     }
     if matches!(codec, "vorbis" | "opus" | "flac") {
         let names = ["mono", "stereo", "3.0", "quad", "5.0", "5.1", "6.1", "7.1"];
         return names.get(channels as usize - 1).copied();
     }
-    match channels {
-        1 => Some("mono"),
-        2 => Some("stereo"),
-        _ => None,
-    }
+    usual_layout(channels)
 }
 
 /// The WAVE speaker mask of a channel map.
@@ -53,29 +51,5 @@ fn wave_mask(map: &[c_int]) -> Option<u32> {
             _ => return None,
         };
         Some(mask | 1 << bit)
-    })
-}
-
-fn layout_of_mask(mask: u32) -> Option<&'static str> {
-    Some(match mask {
-        0x4 => "mono",
-        0x3 => "stereo",
-        0xB => "2.1",
-        0x7 => "3.0",
-        0x103 => "3.0(back)",
-        0xF => "3.1",
-        0x107 => "4.0",
-        0x33 => "quad",
-        0x603 => "quad(side)",
-        0x10F => "4.1",
-        0x37 => "5.0",
-        0x607 => "5.0(side)",
-        0x3F => "5.1",
-        0x60F => "5.1(side)",
-        0x70F => "6.1",
-        0x637 => "7.0",
-        0x63F => "7.1",
-        0xFF => "7.1(wide)",
-        _ => return None,
     })
 }

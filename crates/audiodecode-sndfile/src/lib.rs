@@ -11,7 +11,6 @@ mod handle;
 mod install_hint;
 mod library;
 mod mpeg_tag;
-mod ogg_checksum;
 mod ogg_damage;
 mod ogg_pages;
 mod open;

@@ -48,7 +48,7 @@ fn serial(page: &[u8]) -> Option<[u8; 4]> {
 }
 
 /// Bytes of the page that these bytes begin with; `None` when its header is not whole.
-pub(crate) fn page_length(page: &[u8]) -> Option<usize> {
+fn page_length(page: &[u8]) -> Option<usize> {
     let segments = usize::from(*page.get(26)?);
     let table = page.get(HEADER_BYTES..HEADER_BYTES + segments)?;
     Some(HEADER_BYTES + segments + table.iter().map(|&lacing| usize::from(lacing)).sum::<usize>())

@@ -9,10 +9,10 @@ use crate::aac_channels::aac_layout;
 use crate::aac_config::{AAC_RATES, channels_of, he_aac_error, read_aac_config};
 use crate::aac_decoder::Aac;
 use crate::adts_index::{AdtsFrame, AdtsIndex, scan_adts};
-use crate::bytes::{id3_length, read_up_to};
 use crate::decoded_source::{DecodedSource, Parts};
 use crate::packet::{Event, Group, Packet, PacketReader, Trim};
 use crate::sbr::has_sbr;
+use audiodecode_containers::{id3_length, read_up_to};
 
 /// Frames in every packet of AAC-LC.
 const FRAMES: u64 = 1024;

@@ -1,6 +1,6 @@
 use audiodecode_pipeline::{CancelFlag, Input, Result};
 
-use crate::window::ReadWindow;
+use audiodecode_containers::ReadWindow;
 
 /// What has to stay the same in every header of a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,16 +106,16 @@ fn count_lost(frames: &mut [AdtsFrame], gaps: &[Gap]) {
 /// The first place where several frames follow each other, or one fills the file.
 fn find_start(window: &mut ReadWindow, from: u64) -> Result<Option<(u64, AdtsHeader)>> {
     let mut at = from;
-    while at < window.len().min(from + MAX_LEAD) {
+    while at < window.file_len().min(from + MAX_LEAD) {
         if let Some((header, length, ..)) = parse(window.bytes(at, 9)?) {
             let (mut next, mut count) = (at + u64::from(length), 1);
-            while count < CONSISTENT && next < window.len() && follows(window, next, header)? {
+            while count < CONSISTENT && next < window.file_len() && follows(window, next, header)? {
                 let Some((_, length, ..)) = parse(window.bytes(next, 9)?) else { break };
                 next += u64::from(length);
                 count += 1;
             }
             // A short file, whole or cut off inside a frame, is one if it begins with its first frame.
-            let runs_out = at == from && count >= 2 && next >= window.len();
+            let runs_out = at == from && count >= 2 && next >= window.file_len();
             if count >= CONSISTENT || runs_out {
                 return Ok(Some((at, header)));
             }
@@ -134,7 +134,7 @@ fn next_sync(window: &mut ReadWindow, from: u64) -> Result<u64> {
     loop {
         let bytes = window.bytes(at, 4096)?;
         if bytes.len() < 2 {
-            return Ok(window.len());
+            return Ok(window.file_len());
         }
         match bytes.windows(2).position(|two| two[0] == 0xff && two[1] & 0xf6 == 0xf0) {
             Some(offset) => return Ok(at + offset as u64),

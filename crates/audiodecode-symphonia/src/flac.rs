@@ -1,6 +1,6 @@
 use audiodecode_pipeline::Input;
 
-use crate::bytes::{be_u64, read_exact_at};
+use audiodecode_containers::{be_u64, read_exact_at};
 
 /// What a native FLAC file's metadata blocks say, read by ourselves to know how far to trust them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 use audiodecode_pipeline::Input;
 
-use crate::bytes::read_up_to;
 use crate::flac::FlacHeader;
 use crate::flac_frame::FlacFrame;
+use audiodecode_containers::read_up_to;
 
 /// Where the last frame is looked for: frames are at most a few tens of kilobytes, a tag may follow.
 const TAIL_BYTES: u64 = 128 << 10;

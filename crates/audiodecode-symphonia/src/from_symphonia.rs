@@ -16,14 +16,12 @@ use crate::aac_config::{check_aac_config, he_aac_error};
 use crate::aac_decoder::{Aac, aac_config_of};
 use crate::adpcm::Adpcm;
 use crate::alac::alac_packet_length;
-use crate::bytes::id3_length;
 use crate::decoded_source::{DecodedSource, Parts};
 use crate::flac::read_flac_header;
 use crate::flac_reader::FlacReader;
 use crate::flac_tail::ends_as_promised;
 use crate::matroska::{read_matroska, track_of};
 use crate::matroska_reader::MatroskaReader;
-use crate::mp4::{Mp4, Mp4Track, read_mp4};
 use crate::mp4_fragments::check_fragments;
 use crate::mp4_reader::Mp4Reader;
 use crate::mp4_trim::{mp4_trim, rescale};
@@ -37,7 +35,9 @@ use crate::symphonia_decoder::SymphoniaDecoder;
 use crate::symphonia_reader::{SymphoniaReader, Trust};
 use crate::tags::read_tags;
 use crate::vorbis_decoder::{vorbis_factory, vorbis_setup_of_extra_data};
-use crate::window::ReadWindow;
+use audiodecode_containers::ReadWindow;
+use audiodecode_containers::id3_length;
+use audiodecode_containers::{Mp4, Mp4Track, read_mp4};
 
 /// Opens a file whose container Symphonia has recognised.
 pub(crate) fn open(

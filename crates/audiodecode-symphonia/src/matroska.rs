@@ -1,6 +1,6 @@
 use audiodecode_pipeline::{Error, Result};
 
-use crate::window::ReadWindow;
+use audiodecode_containers::ReadWindow;
 
 /// Identifier, body and end of an EBML element; no end when its size is unknown.
 #[derive(Clone, Copy, Debug)]
@@ -55,7 +55,7 @@ pub(crate) fn element_at(window: &mut ReadWindow, at: u64) -> Result<Option<Elem
 
 /// Big-endian number of up to 8 bytes.
 pub(crate) fn number(bytes: &[u8]) -> u64 {
-    crate::bytes::be_u64(bytes)
+    audiodecode_containers::be_u64(bytes)
 }
 
 /// Reads the tracks and the duration. Elements behind the clusters are not looked for.
@@ -76,7 +76,7 @@ pub(crate) fn read_matroska(window: &mut ReadWindow, start: u64) -> Result<Matro
             0x2a_d7b1 => scale = number(window.bytes(element.body, length.min(8) as usize)?),
             0x4489 => duration = float(window.bytes(element.body, length.min(8) as usize)?),
             0xae if found.tracks.len() < 1024 => {
-                let end = element.end.unwrap_or(element.body).min(window.len());
+                let end = element.end.unwrap_or(element.body).min(window.file_len());
                 let mut track = MatroskaTrack::default();
                 read_track(window, element.body, end, &mut track, 0)?;
                 found.tracks.push(track);

@@ -5,7 +5,7 @@ use audiodecode_pipeline::{Input, Result};
 use crate::matroska::{Element, MatroskaTrack, element_at, number};
 use crate::packet::{Event, Group, Packet, PacketReader};
 use crate::packet_lengths::PacketLengths;
-use crate::window::ReadWindow;
+use audiodecode_containers::ReadWindow;
 
 /// Longest block read.
 const MAX_BLOCK: u64 = 16 << 20;
@@ -50,7 +50,7 @@ impl MatroskaReader {
     /// Reads one element at `at` and goes on behind it, or into it.
     fn step(&mut self) -> Result<bool> {
         let Some(element) = element_at(&mut self.window, self.at)? else {
-            if self.at >= self.window.len() {
+            if self.at >= self.window.file_len() {
                 return Ok(false);
             }
             return self.resynchronise();
@@ -58,7 +58,7 @@ impl MatroskaReader {
         match element.id {
             // Segment, Cluster: their children follow.
             0x1853_8067 | 0x1f43_b675 => {
-                if element.end.is_some_and(|end| end > self.window.len()) {
+                if element.end.is_some_and(|end| end > self.window.file_len()) {
                     self.truncated = true;
                 }
                 self.at = element.body;
@@ -70,9 +70,9 @@ impl MatroskaReader {
             _ => {}
         }
         match element.end {
-            Some(end) if end > self.window.len() => {
+            Some(end) if end > self.window.file_len() => {
                 self.truncated = true;
-                self.at = self.window.len();
+                self.at = self.window.file_len();
                 return Ok(false);
             }
             Some(end) => self.at = end,
@@ -89,7 +89,7 @@ impl MatroskaReader {
             let bytes = self.window.bytes(at, 64 * 1024)?;
             if bytes.len() < 4 {
                 self.truncated = true;
-                self.at = self.window.len();
+                self.at = self.window.file_len();
                 return Ok(false);
             }
             if let Some(offset) = bytes.windows(4).position(|four| four == [0x1f, 0x43, 0xb6, 0x75]) {
@@ -101,7 +101,7 @@ impl MatroskaReader {
     }
 
     fn read_group(&mut self, group: &Element) -> Result<()> {
-        let Some(end) = group.end.filter(|&end| end <= self.window.len()) else { return Ok(()) };
+        let Some(end) = group.end.filter(|&end| end <= self.window.file_len()) else { return Ok(()) };
         let (mut at, mut block, mut discard) = (group.body, None, 0);
         while at < end {
             let Some(element) = element_at(&mut self.window, at)? else { break };
@@ -126,7 +126,8 @@ impl MatroskaReader {
     }
 
     fn read_block(&mut self, block: &Element, discard_ns: u64) -> Result<()> {
-        let Some(end) = block.end.filter(|&end| end <= self.window.len() && end - block.body <= MAX_BLOCK)
+        let Some(end) =
+            block.end.filter(|&end| end <= self.window.file_len() && end - block.body <= MAX_BLOCK)
         else {
             return Ok(());
         };

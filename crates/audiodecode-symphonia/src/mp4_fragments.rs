@@ -1,7 +1,7 @@
 use audiodecode_pipeline::{CancelFlag, Error, Input, Result};
 
-use crate::bytes::{be_u64, id3_length, read_up_to};
-use crate::window::ReadWindow;
+use audiodecode_containers::ReadWindow;
+use audiodecode_containers::{be_u64, id3_length, read_up_to};
 
 /// Bytes of a file fetched at once: the headers of a fragment, not the audio between two of them.
 const BLOCK: usize = 4096;

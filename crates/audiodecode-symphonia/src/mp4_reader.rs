@@ -1,9 +1,9 @@
 use audiodecode_pipeline::{Input, Result};
 
-use crate::mp4_tables::Mp4Tables;
 use crate::packet::{Event, Group, Packet, PacketReader};
 use crate::symphonia_reader::Trust;
-use crate::window::ReadWindow;
+use audiodecode_containers::Mp4Tables;
+use audiodecode_containers::ReadWindow;
 
 /// Bytes of a table, or of packets beside each other, fetched at once. More would read the video between them, too.
 const BLOCK: usize = 16 * 1024;
@@ -236,8 +236,8 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::mp4::read_mp4;
     use crate::symphonia_reader::{SymphoniaReader, probe};
+    use audiodecode_containers::read_mp4;
 
     const TRUST: Trust = Trust { positions: true, durations: true, seeks: true, skips: true, resyncs: false };
 

@@ -1,7 +1,7 @@
 use audiodecode_pipeline::{Error, GaplessSource, Result};
 
-use crate::mp4::{Mp4, Mp4Track};
 use crate::packet::Trim;
+use audiodecode_containers::{Mp4, Mp4Track};
 
 /// Which part of a track's decoded frames is the signal, and who says so.
 ///

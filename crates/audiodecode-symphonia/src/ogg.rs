@@ -4,15 +4,15 @@ use audiodecode_pipeline::{
     Error, ErrorKind, Gapless, GaplessSource, Input, OpenOptions, PcmSource, Result, SourceInfo,
 };
 
-use crate::bytes::id3_length;
 use crate::decoded_source::{DecodedSource, Parts};
 use crate::names::layout_of_count;
-use crate::ogg_page::next_page;
 use crate::ogg_reader::OggReader;
 use crate::ogg_stream::read_streams;
 use crate::ogg_walk::OggWalk;
 use crate::packet::Trim;
-use crate::window::ReadWindow;
+use audiodecode_containers::ReadWindow;
+use audiodecode_containers::id3_length;
+use audiodecode_containers::next_page;
 
 /// Opens FLAC, Vorbis and Opus in Ogg; `None` when the file does not begin as Ogg does.
 pub(crate) fn open(input: &Input, options: &OpenOptions) -> Result<Option<Box<dyn PcmSource>>> {

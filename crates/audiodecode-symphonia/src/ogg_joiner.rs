@@ -1,9 +1,9 @@
 use audiodecode_pipeline::Result;
 
-use crate::ogg_page::Page;
 use crate::ogg_stream::OggStream;
 use crate::packet_lengths::PacketLengths;
-use crate::window::ReadWindow;
+use audiodecode_containers::Page;
+use audiodecode_containers::ReadWindow;
 
 /// Longest packet put together from pages.
 const MAX_PACKET_BYTES: usize = 16 << 20;

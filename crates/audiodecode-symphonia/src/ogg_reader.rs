@@ -4,10 +4,10 @@ use audiodecode_pipeline::{Input, Result};
 
 use crate::ogg_index::OggIndex;
 use crate::ogg_joiner::OggJoiner;
-use crate::ogg_page::{Page, next_page};
 use crate::ogg_stream::{OggStream, read_streams};
 use crate::packet::{Event, Group, Packet, PacketReader, Restart};
-use crate::window::ReadWindow;
+use audiodecode_containers::ReadWindow;
+use audiodecode_containers::{Page, next_page};
 
 /// The packets of one logical stream of an Ogg file, a page at a time, through every link of a chain.
 pub(crate) struct OggReader {

@@ -5,14 +5,14 @@ use audiodecode_vorbis::VorbisSetup;
 use symphonia::core::codecs::audio::AudioCodecParameters;
 use symphonia::core::codecs::audio::well_known::CODEC_ID_FLAC;
 
-use crate::ogg_page::next_page;
 use crate::opus::OpusHead;
 use crate::packet::DecoderFactory;
 use crate::packet_lengths::PacketLengths;
 use crate::symphonia_decoder::SymphoniaDecoder;
 use crate::vorbis_comment::parse_vorbis_comment;
 use crate::vorbis_decoder::{vorbis_factory, vorbis_setup};
-use crate::window::ReadWindow;
+use audiodecode_containers::ReadWindow;
+use audiodecode_containers::next_page;
 
 /// One logical audio stream of an Ogg file, from its header packets.
 #[derive(Clone, Debug, Default)]

@@ -3,10 +3,10 @@ use audiodecode_pipeline::{CancelFlag, Result};
 use crate::decoded_source::ExpectedEnd;
 use crate::ogg_index::{IndexEntry, OggIndex};
 use crate::ogg_joiner::{Joined, OggJoiner};
-use crate::ogg_page::{Page, next_page};
 use crate::ogg_stream::OggStream;
 use crate::packet_lengths::LENGTH_BYTES;
-use crate::window::ReadWindow;
+use audiodecode_containers::ReadWindow;
+use audiodecode_containers::{Page, next_page};
 
 /// What walking all pages of a stream found.
 #[derive(Clone, Debug)]

@@ -1,9 +1,9 @@
 use audiodecode_pipeline::{Error, Input, OpenOptions, PcmSource, Result};
 use symphonia::core::errors::Error as SymphoniaError;
 
-use crate::bytes::{id3_length, read_up_to};
 use crate::looks_like::looks_like;
 use crate::{adts, from_symphonia, mpeg, ogg, pcm, symphonia_reader};
+use audiodecode_containers::{id3_length, read_up_to};
 
 /// Opens a file by its content: our own readers first, then whatever Symphonia recognises.
 ///

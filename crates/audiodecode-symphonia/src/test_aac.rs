@@ -12,8 +12,8 @@ use symphonia::core::codecs::audio::well_known::CODEC_ID_AAC;
 use crate::aac_config::AAC_RATES;
 use crate::aac_decoder::Aac;
 use crate::adts_index::{AdtsFrame, scan_adts};
-use crate::bytes::id3_length;
 use crate::packet::DecoderFactory;
+use audiodecode_containers::id3_length;
 
 /// What an ADTS file holds.
 pub(crate) struct AacStream {

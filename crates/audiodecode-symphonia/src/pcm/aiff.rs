@@ -1,10 +1,10 @@
 use audiodecode_pipeline::{Error, Input, OpenOptions, Result};
 
 use super::bytes::{Fields, read_some};
-use super::channel_layout::usual_layout;
 use super::sample_format::{Encoding, SampleFormat};
 use super::stream::{PcmStream, check_shape};
 use super::tags::text;
+use audiodecode_containers::usual_layout;
 
 const MAX_CHUNKS: u32 = 4096;
 const MAX_TEXT_BYTES: usize = 64 * 1024;

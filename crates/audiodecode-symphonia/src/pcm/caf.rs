@@ -1,10 +1,10 @@
 use audiodecode_pipeline::{Error, Input, OpenOptions, Result};
 
 use super::bytes::{Fields, read_some};
-use super::channel_layout::{layout_of_mask, usual_layout};
 use super::sample_format::{Encoding, SampleFormat};
 use super::stream::{PcmStream, check_shape};
 use super::tags::caf_info_tags;
+use audiodecode_containers::{layout_of_mask, usual_layout};
 
 const MAX_CHUNKS: u32 = 4096;
 const MAX_INFO_BYTES: usize = 1 << 20;

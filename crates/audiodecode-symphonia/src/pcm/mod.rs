@@ -3,7 +3,6 @@
 mod aiff;
 mod bytes;
 mod caf;
-mod channel_layout;
 mod convert;
 mod g711;
 mod pcm_file;

@@ -1,9 +1,9 @@
 use audiodecode_pipeline::{Error, Limits, Result};
 
 use super::bytes::Fields;
-use super::channel_layout::{layout_of_mask, usual_layout};
 use super::sample_format::{Encoding, SampleFormat};
 use super::stream::check_shape;
+use audiodecode_containers::{layout_of_mask, usual_layout};
 
 const PCM: u16 = 1;
 const IEEE_FLOAT: u16 = 3;

@@ -2,36 +2,40 @@ use audiodecode_pipeline::Input;
 
 use crate::bytes::{be_u64, read_exact_at, read_up_to};
 use crate::mp4_tables::{Mp4Tables, Table};
-use crate::window::ReadWindow;
+use crate::read_window::ReadWindow;
 
 /// What Symphonia does not tell about a track of an MP4 file, read from the boxes themselves.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Mp4Track {
-    pub(crate) id: u32,
+pub struct Mp4Track {
+    /// Number that the file gives the track.
+    pub id: u32,
     /// Ticks per second of the media.
-    pub(crate) timescale: u32,
+    pub timescale: u32,
     /// Edits that show media, in order: length in movie ticks (0: to the end), start in media ticks.
-    pub(crate) edits: Vec<(u64, u64)>,
-    /// Samples (packets) and ticks of the sample table; both 0 when the file is fragmented.
-    pub(crate) samples: u64,
-    pub(crate) ticks: u64,
+    pub edits: Vec<(u64, u64)>,
+    /// Samples (packets) of the sample table; 0 when the file is fragmented.
+    pub samples: u64,
+    /// Ticks that all of them last.
+    pub ticks: u64,
     /// Ticks of most samples.
-    pub(crate) common_ticks: u32,
+    pub common_ticks: u32,
     /// Whether all samples but the last last equally long, and that one no longer.
-    pub(crate) regular: bool,
+    pub regular: bool,
     /// Where its samples lie. What other tables say, a broken file lets contradict `samples` and `ticks`.
-    pub(crate) tables: Mp4Tables,
+    pub tables: Mp4Tables,
 }
 
 /// The boxes of an MP4 file that matter for lengths.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Mp4 {
+pub struct Mp4 {
     /// Ticks per second of edit lengths.
-    pub(crate) movie_timescale: u32,
-    pub(crate) tracks: Vec<Mp4Track>,
+    pub movie_timescale: u32,
+    /// In the order of the file.
+    pub tracks: Vec<Mp4Track>,
     /// iTunes' gapless tag: delay and length in frames.
-    pub(crate) smpb: Option<(u64, u64)>,
-    pub(crate) fragmented: bool,
+    pub smpb: Option<(u64, u64)>,
+    /// Whether there may be movie fragments.
+    pub fragmented: bool,
 }
 
 /// Boxes looked at in one file; more is an attack.
@@ -40,7 +44,7 @@ const MAX_BOXES: usize = 100_000;
 const MAX_EDITS: u64 = 65_536;
 
 /// Walks the boxes. `None` without a movie box.
-pub(crate) fn read_mp4(input: &Input) -> Option<Mp4> {
+pub fn read_mp4(input: &Input) -> Option<Mp4> {
     let mut walker = Walker { input, left: MAX_BOXES, mp4: Mp4::default(), seen: false };
     walker.walk(0, input.len(), 0);
     walker.seen.then_some(walker.mp4)

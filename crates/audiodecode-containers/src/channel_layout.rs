@@ -1,5 +1,5 @@
 /// The name of a WAVE speaker mask (`dwChannelMask`) that covers exactly `channels` speakers.
-pub(super) fn layout_of_mask(mask: u32, channels: u32) -> Option<&'static str> {
+pub fn layout_of_mask(mask: u32, channels: u32) -> Option<&'static str> {
     if mask.count_ones() != channels {
         return None;
     }
@@ -27,7 +27,7 @@ pub(super) fn layout_of_mask(mask: u32, channels: u32) -> Option<&'static str> {
 }
 
 /// What one and two channels are called when nothing else is said.
-pub(super) fn usual_layout(channels: u32) -> Option<&'static str> {
+pub fn usual_layout(channels: u32) -> Option<&'static str> {
     match channels {
         1 => Some("mono"),
         2 => Some("stereo"),

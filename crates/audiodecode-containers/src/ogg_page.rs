@@ -1,34 +1,40 @@
 use audiodecode_pipeline::Result;
 
 use crate::ogg_crc::page_checksum;
-use crate::window::ReadWindow;
+use crate::read_window::ReadWindow;
 
 /// Bytes of a page before its lacing values.
 const HEAD: usize = 27;
 
 /// What the header of a page of an Ogg file says, its checksum verified (RFC 3533, 6).
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Page {
-    pub(crate) at: u64,
+pub struct Page {
+    /// Where it begins.
+    pub at: u64,
     /// Bytes of the page, header included.
     length: usize,
-    pub(crate) continued: bool,
-    pub(crate) first: bool,
-    pub(crate) last: bool,
+    /// Whether it begins inside a packet.
+    pub continued: bool,
+    /// Whether it is the first of its stream.
+    pub first: bool,
+    /// Whether it says that it is the last of its stream.
+    pub last: bool,
     /// Position at the end of the last packet that ends here; -1 when none does.
-    pub(crate) granule: i64,
-    pub(crate) serial: u32,
-    pub(crate) sequence: u32,
+    pub granule: i64,
+    /// The stream that it belongs to.
+    pub serial: u32,
+    /// Its number in the stream.
+    pub sequence: u32,
 }
 
 impl Page {
     /// Where the next page begins.
-    pub(crate) fn end(&self) -> u64 {
+    pub fn end(&self) -> u64 {
         self.at + self.length as u64
     }
 
     /// The pieces of packets in the page. Just found, the page is still in the window.
-    pub(crate) fn pieces<'w>(&self, window: &'w mut ReadWindow) -> Result<Pieces<'w>> {
+    pub fn pieces<'w>(&self, window: &'w mut ReadWindow) -> Result<Pieces<'w>> {
         let bytes = window.bytes(self.at, self.length)?;
         let (head, rest) = bytes.split_at(bytes.len().min(HEAD));
         let count = usize::from(head.last().copied().unwrap_or(0)).min(rest.len());
@@ -38,7 +44,7 @@ impl Page {
 }
 
 /// Pieces of packets, and whether each one ends in its page.
-pub(crate) struct Pieces<'w> {
+pub struct Pieces<'w> {
     lacing: &'w [u8],
     body: &'w [u8],
 }
@@ -61,7 +67,7 @@ impl<'w> Iterator for Pieces<'w> {
 
 /// The next sound page at or after a position, or `None` at the end. Bytes that are no page are skipped. Pages before `verified`
 /// are known to be sound.
-pub(crate) fn next_page(window: &mut ReadWindow, from: u64, verified: u64) -> Result<Option<Page>> {
+pub fn next_page(window: &mut ReadWindow, from: u64, verified: u64) -> Result<Option<Page>> {
     let mut at = from;
     loop {
         if window.bytes(at, HEAD)?.len() < HEAD {

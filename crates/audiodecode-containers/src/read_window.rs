@@ -5,7 +5,7 @@ const BLOCK: usize = 128 * 1024;
 
 /// Reads small pieces of a file in order without a system call for each.
 #[derive(Clone, Debug)]
-pub(crate) struct ReadWindow {
+pub struct ReadWindow {
     input: Input,
     block: Vec<u8>,
     start: u64,
@@ -14,23 +14,26 @@ pub(crate) struct ReadWindow {
 }
 
 impl ReadWindow {
-    pub(crate) fn new(input: Input) -> Self {
+    /// A window for who reads everything.
+    pub fn new(input: Input) -> Self {
         Self::of(input, BLOCK)
     }
 
     /// A window of another size, for what lies far apart.
-    pub(crate) fn of(input: Input, size: usize) -> Self {
+    pub fn of(input: Input, size: usize) -> Self {
         Self { input, block: Vec::new(), start: 0, size }
     }
 
-    pub(crate) fn len(&self) -> u64 {
+    /// Bytes of the file.
+    pub fn file_len(&self) -> u64 {
         self.input.len()
     }
 
     /// Up to `length` bytes at a position, fewer only at the end of the file. `length` is at most the window's size.
-    pub(crate) fn bytes(&mut self, at: u64, length: usize) -> Result<&[u8]> {
-        let length =
-            length.min(self.size).min(usize::try_from(self.len().saturating_sub(at)).unwrap_or(usize::MAX));
+    pub fn bytes(&mut self, at: u64, length: usize) -> Result<&[u8]> {
+        let length = length
+            .min(self.size)
+            .min(usize::try_from(self.file_len().saturating_sub(at)).unwrap_or(usize::MAX));
         if length == 0 {
             return Ok(&[]);
         }
