@@ -36,7 +36,7 @@ fn every_format_gives_the_samples_and_the_length_of_its_reference() {
         let mut source = open_file(&formats().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
         let samples = read_all(&mut *source).unwrap_or_else(|error| panic!("{name}: {error}"));
         let expected = reference(&formats().join(entry["reference"].as_str().expect("reference")), channels);
-        let found = difference(&samples, &expected, name);
+        let found = difference(&samples, &expected);
         let allowed = tolerance(name, entry["tolerance"].as_f64().expect("tolerance"));
         assert!(f64::from(found) <= allowed, "{name}: {found} > {allowed}");
         let info = source.info();
