@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
 import { info, load, stream } from '@audiodecode/core'
+import { opener, temporaryFolder, wholeFile } from '@audiodecode/test-support'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { ffmpegBackend } from '../src/index.js'
-import { openFfmpeg, wholeFile } from './open-ffmpeg.js'
-import { temporaryFolder } from './temporary-folder.js'
+
+const openFfmpeg = opener(ffmpegBackend)
 
 const { available } = await ffmpegBackend.status!()
 const temporaryFile = temporaryFolder()

@@ -1,10 +1,10 @@
 import { AudioDecoder, load } from '@audiodecode/core'
+import { makeWav, opener, temporaryFolder, wholeFile } from '@audiodecode/test-support'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
-import '../src/index.js'
-import { makeWav } from './make-wav.js'
-import { openRust, wholeFile } from './open-rust.js'
-import { temporaryFolder } from './temporary-folder.js'
+import { rustBackend } from '../src/index.js'
+
+const openRust = opener(rustBackend)
 
 const temporaryFile = temporaryFolder()
 const frames = 44_100 * 600

@@ -1,9 +1,10 @@
 import { load } from '@audiodecode/core'
+import { countingSample, makeWav, opener, wholeFile } from '@audiodecode/test-support'
 import { expect, test } from 'vitest'
 
-import '../src/index.js'
-import { countingSample, makeWav } from './make-wav.js'
-import { openRust, wholeFile } from './open-rust.js'
+import { rustBackend } from '../src/index.js'
+
+const openRust = opener(rustBackend)
 
 const frames = 400_000
 const wav = makeWav({ frames, sample: countingSample })

@@ -3,12 +3,18 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 import { info, load, stream } from '@audiodecode/core'
+import {
+  countingSample,
+  makeWav,
+  opener,
+  temporaryFolder,
+  wholeFile,
+} from '@audiodecode/test-support'
 import { expect, test } from 'vitest'
 
-import '../src/index.js'
-import { countingSample, makeWav } from './make-wav.js'
-import { openRust, wholeFile } from './open-rust.js'
-import { temporaryFolder } from './temporary-folder.js'
+import { rustBackend } from '../src/index.js'
+
+const openRust = opener(rustBackend)
 
 const temporaryFile = temporaryFolder()
 const jfk = fileURLToPath(new URL('../../../fixtures/jfk.flac', import.meta.url))

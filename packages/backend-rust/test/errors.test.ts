@@ -2,11 +2,12 @@ import { chmodSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 import { isAudioDecodeError } from '@audiodecode/core'
+import { makeWav, opener, temporaryFolder, wholeFile } from '@audiodecode/test-support'
 import { expect, test } from 'vitest'
 
-import { makeWav } from './make-wav.js'
-import { openRust, wholeFile } from './open-rust.js'
-import { temporaryFolder } from './temporary-folder.js'
+import { rustBackend } from '../src/index.js'
+
+const openRust = opener(rustBackend)
 
 const temporaryFile = temporaryFolder()
 

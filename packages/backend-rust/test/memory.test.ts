@@ -4,9 +4,8 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
+import { temporaryFolder } from '@audiodecode/test-support'
 import { expect, test } from 'vitest'
-
-import { temporaryFolder } from './temporary-folder.js'
 
 const WARM_UP = 6_000
 const OPENS = 10_000

@@ -3,10 +3,8 @@ import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
+import { makeWav, platformNames, temporaryFolder } from '@audiodecode/test-support'
 import { expect, test } from 'vitest'
-
-import { makeWav } from './make-wav.js'
-import { temporaryFolder } from './temporary-folder.js'
 
 const temporaryFile = temporaryFolder()
 const here = fileURLToPath(new URL('..', import.meta.url))
@@ -104,12 +102,6 @@ test('a broken addon is ERR_BACKEND_UNAVAILABLE with the reason and the way out'
 test('the platforms the advice names are those that are published', async () => {
   const require = createRequire(import.meta.url)
   const { napi } = require('../package.json') as { napi: { targets: string[] } }
-  const names = napi.targets.map((target) => {
-    const [cpu, , system, abi] = target.split('-')
-    const arch = cpu === 'x86_64' ? 'x64' : 'arm64'
-    if (system === 'darwin') return `darwin-${arch}`
-    return system === 'windows' ? `win32-${arch}-${abi}` : `linux-${arch}-${abi}`
-  })
   const { PLATFORMS } = await import('../src/rust-backend.js')
-  expect([...PLATFORMS]).toEqual(names)
+  expect(PLATFORMS).toEqual(platformNames(napi.targets))
 })

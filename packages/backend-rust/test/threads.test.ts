@@ -4,11 +4,12 @@ import { fileURLToPath } from 'node:url'
 
 import { configure, load } from '@audiodecode/core'
 import type { LoadOptions } from '@audiodecode/core'
+import { makeWav, opener, wholeFile } from '@audiodecode/test-support'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
-import '../src/index.js'
-import { makeWav } from './make-wav.js'
-import { openRust, wholeFile } from './open-rust.js'
+import { rustBackend } from '../src/index.js'
+
+const openRust = opener(rustBackend)
 
 const fixture = (name: string): Uint8Array =>
   readFileSync(fileURLToPath(new URL(`../../../${name}`, import.meta.url)))

@@ -3,11 +3,10 @@ import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
+import { makeWav, platformNames, temporaryFolder } from '@audiodecode/test-support'
 import { expect, test } from 'vitest'
 
 import { PLATFORMS, sndfileBackend } from '../src/sndfile-backend.js'
-import { makeWav } from './make-wav.js'
-import { temporaryFolder } from './temporary-folder.js'
 
 const temporaryFile = temporaryFolder()
 const here = fileURLToPath(new URL('..', import.meta.url))
@@ -87,11 +86,5 @@ test.skipIf(!available)('the variable names the library that is used', async () 
 test('the platforms the advice names are those that are published', () => {
   const require = createRequire(import.meta.url)
   const { napi } = require('../package.json') as { napi: { targets: string[] } }
-  const names = napi.targets.map((target) => {
-    const [cpu, , system, abi] = target.split('-')
-    const arch = cpu === 'x86_64' ? 'x64' : 'arm64'
-    if (system === 'darwin') return `darwin-${arch}`
-    return system === 'windows' ? `win32-${arch}-${abi}` : `linux-${arch}-${abi}`
-  })
-  expect([...PLATFORMS]).toEqual(names)
+  expect(PLATFORMS).toEqual(platformNames(napi.targets))
 })

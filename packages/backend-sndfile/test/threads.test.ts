@@ -4,11 +4,12 @@ import { fileURLToPath } from 'node:url'
 
 import { configure, load } from '@audiodecode/core'
 import type { LoadOptions } from '@audiodecode/core'
+import { countingSample, makeWav, opener, wholeFile } from '@audiodecode/test-support'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { sndfileBackend } from '../src/index.js'
-import { countingSample, makeWav } from './make-wav.js'
-import { openSndfile, wholeFile } from './open-sndfile.js'
+
+const openSndfile = opener(sndfileBackend)
 
 const { available } = await sndfileBackend.status!()
 const fixture = (name: string): Uint8Array =>
