@@ -1,7 +1,5 @@
 // `npm test [-- --quick]`: set up, build, and run every check. `--quick` leaves out what takes long and seldom fails.
-import { installFfmpeg } from './setup/install-ffmpeg.mjs'
-import { installLibsndfile } from './setup/install-libsndfile.mjs'
-import { installNumpy } from './setup/install-numpy.mjs'
+import { installTestPackages } from './setup/install-test-packages.mjs'
 import { prepare } from './setup/prepare.mjs'
 import { printSummary } from './testing/print-summary.mjs'
 import { clearResults } from './testing/results.mjs'
@@ -13,9 +11,7 @@ const { missing } = await prepare()
 if (missing.length > 0)
   console.error(`Without ${missing.join(' and ')} every native step below will fail.\n`)
 
-await installNumpy()
-await installLibsndfile()
-await installFfmpeg()
+await installTestPackages()
 
 clearResults()
 const outcomes = await runSteps(steps.filter((step) => !quick || !step.slow))
