@@ -62,6 +62,13 @@ impl FlacFrame {
     }
 }
 
+/// Channels that the header of a frame states.
+pub(crate) fn channels_of(frame: &[u8]) -> Option<usize> {
+    let assignment = usize::from(*frame.get(3)? >> 4);
+    // Behind eight independent channels come three ways to code two that depend on each other.
+    Some(if assignment < 8 { assignment + 1 } else { 2 })
+}
+
 /// The frame or sample number and how many bytes it takes: UTF-8's scheme, extended to 36 bits.
 fn coded_number(bytes: &[u8]) -> Option<(u64, usize)> {
     let first = *bytes.first()?;
@@ -81,7 +88,7 @@ fn coded_number(bytes: &[u8]) -> Option<(u64, usize)> {
 }
 
 /// Polynomial x⁸ + x² + x + 1, starting at 0.
-fn crc8(bytes: &[u8]) -> u8 {
+pub(crate) fn crc8(bytes: &[u8]) -> u8 {
     bytes.iter().fold(0, |crc, &byte| {
         (0..8).fold(crc ^ byte, |crc, _| if crc & 0x80 != 0 { crc << 1 ^ 0x07 } else { crc << 1 })
     })

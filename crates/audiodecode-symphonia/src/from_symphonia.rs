@@ -19,7 +19,7 @@ use crate::alac::alac_packet_length;
 use crate::decoded_source::{DecodedSource, Parts};
 use crate::flac::read_flac_header;
 use crate::flac_reader::FlacReader;
-use crate::flac_tail::ends_as_promised;
+use crate::flac_tail::{Promise, look_at_promise};
 use crate::matroska::{read_matroska, track_of};
 use crate::matroska_reader::MatroskaReader;
 use crate::mp4_fragments::check_fragments;
@@ -78,10 +78,12 @@ pub(crate) fn open(
             let header = read_flac_header(input, id3_length(input))
                 .ok_or_else(|| Error::corrupt("the FLAC file is cut off in its metadata"))?;
             reader = Some(Box::new(FlacReader::new(input.clone(), header)));
-            info.expected_frames = header.total_frames;
+            let promise = look_at_promise(input, &header);
+            // What the file itself contradicts is no measure of what is plausible.
+            info.expected_frames = header.total_frames.filter(|_| promise != Promise::Broken);
             // The densest FLAC frame, silence, holds at most 65,535 frames in about 14 bytes.
-            info.frames = header.total_frames.filter(|&frames| frames / 65_535 * 14 <= input.len());
-            info.frames_exact = info.frames.is_some() && ends_as_promised(input, &header);
+            info.frames = info.expected_frames.filter(|&frames| frames / 65_535 * 14 <= input.len());
+            info.frames_exact = info.frames.is_some() && promise == Promise::Kept;
         }
         "mp4" => {
             trust.resyncs = check_fragments(input, &options.cancel)?;

@@ -12,6 +12,7 @@ use symphonia::core::units::{Duration, Timestamp};
 use audiodecode_pipeline::{Error, Result};
 
 use crate::alac::{alac_frames, alac_packet_length};
+use crate::flac_frame::channels_of;
 use crate::names::codec_name;
 use crate::packet::{DecoderFactory, Packet, PacketDecoder, grown};
 
@@ -72,6 +73,12 @@ impl SymphoniaDecoder {
         if self.max_frames.is_some_and(|most| frames > most) {
             return Err("the packet is longer than its container allows".to_owned());
         }
+        // Symphonia fills as many planes as a frame of FLAC states, and leaves what it decoded before in the others.
+        if let Some(stated) = channels_of(&packet.data).filter(|&stated| stated != channels)
+            && self.codec == CODEC_ID_FLAC
+        {
+            return Err(changes_channels(stated));
+        }
         let packet = PacketRef::new(0, Timestamp::ZERO, Duration::from(frames), &packet.data);
         // Symphonia's decoders divide and index by what a broken setup header says. That costs the packet, not the process.
         let decoded = catch_unwind(AssertUnwindSafe(|| self.decoder.decode_ref(&packet).map(drop)));
@@ -89,7 +96,7 @@ impl SymphoniaDecoder {
         }
         // A stream may change its mind from packet to packet; the caller's planes do not.
         if buffer.num_planes() != channels {
-            return Err(format!("the stream changes to {} channels here", buffer.num_planes()));
+            return Err(changes_channels(buffer.num_planes()));
         }
         let rate = buffer.spec().rate();
         if self.sample_rate != 0 && rate != self.sample_rate {
@@ -97,6 +104,10 @@ impl SymphoniaDecoder {
         }
         Ok(frames)
     }
+}
+
+fn changes_channels(channels: usize) -> String {
+    format!("the stream changes to {channels} channel{} here", if channels == 1 { "" } else { "s" })
 }
 
 impl PacketDecoder for SymphoniaDecoder {
@@ -152,5 +163,43 @@ impl PacketDecoder for SymphoniaDecoder {
             codec if codec_name(codec).starts_with("pcm_") => Some(0),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use audiodecode_pipeline::Input;
+    use symphonia::core::codecs::CodecParameters;
+
+    use super::*;
+    use crate::flac::read_flac_header;
+    use crate::flac_frame::{FlacFrame, crc8, crc16};
+    use crate::flac_reader::FlacReader;
+    use crate::packet::{Event, PacketReader};
+    use crate::symphonia_reader::probe;
+
+    #[test]
+    fn a_frame_of_flac_that_states_another_number_of_channels_is_broken() {
+        let path = format!("{}/../../fixtures/formats/s16.flac", env!("CARGO_MANIFEST_DIR"));
+        let input = Input::open(path.as_ref()).unwrap();
+        let header = read_flac_header(&input, 0).unwrap();
+        let format = probe(&input).unwrap();
+        let Some(CodecParameters::Audio(params)) = &format.tracks()[0].codec_params else { panic!() };
+        let mut decoder = SymphoniaDecoder::factory(params).unwrap()().unwrap();
+        let mut reader = FlacReader::new(input, header);
+        let Some(Event::Group(mut group)) = reader.next().unwrap() else { panic!() };
+        let mut packet = group.packets.remove(0);
+        let mut planes = vec![Vec::new(); 2];
+        assert_eq!(decoder.decode(&packet, &mut planes), Ok(4096));
+        // One channel, with checksums that agree.
+        let end = FlacFrame::parse(&packet.data, 4096).unwrap().header_bytes - 1;
+        packet.data[3] &= 0x0f;
+        packet.data[end] = crc8(&packet.data[..end]);
+        let body = packet.data.len() - 2;
+        let footer = crc16(0, &packet.data[..body]).to_be_bytes();
+        packet.data[body..].copy_from_slice(&footer);
+        let error = decoder.decode(&packet, &mut planes).unwrap_err();
+        assert_eq!(error, "the stream changes to 1 channel here");
+        assert_eq!(planes[0].len(), 4096);
     }
 }
