@@ -181,10 +181,13 @@ impl Case<'_> {
         if rate / divisor > 1_000 {
             return Ok(());
         }
-        // Some short signals become too long.
-        let Ok(all) = run(self.open()?, to(request()), false) else {
-            let usual = (8_000..=192_000).contains(&whole.info.sample_rate);
-            return if usual { Err("resampling fails".to_owned()) } else { Ok(()) };
+        let all = match run(self.open()?, to(request()), false) {
+            Ok(all) => all,
+            // Some short signals become too long.
+            Err(error) => {
+                let usual = (8_000..=192_000).contains(&rate);
+                return if usual { Err(format!("resampling from {rate} Hz fails: {error}")) } else { Ok(()) };
+            }
         };
         let ceil = |frame: usize| {
             (frame as u64 * u64::from(RATE)).div_ceil(u64::from(whole.info.sample_rate)) as usize

@@ -1,11 +1,12 @@
 use crate::plan::OutputRange;
+use crate::unusable::UNUSABLE;
 use crate::{Damage, Error};
 
 /// Collects a source's damage and tells it in the frames of the output.
 #[derive(Debug)]
 pub(crate) struct DamageLog {
     range: OutputRange,
-    /// In native frames, as they came, neighbours merged.
+    /// In native frames, as they came, neighbours of one reason merged.
     native: Vec<Damage>,
 }
 
@@ -23,7 +24,7 @@ impl DamageLog {
 
     pub(crate) fn push(&mut self, damage: Damage) {
         match self.native.last_mut() {
-            Some(last) if touches(last, &damage) => merge(last, &damage),
+            Some(last) if last.reason == damage.reason && touches(last, &damage) => merge(last, &damage),
             _ => self.native.push(damage),
         }
     }
@@ -33,9 +34,10 @@ impl DamageLog {
         std::mem::take(&mut self.native)
     }
 
-    /// Whether every native frame before `frames` is damaged.
+    /// Whether every native frame before `frames` is lost. Samples that only a filter cannot use are audio nevertheless.
     pub(crate) fn covers(&self, frames: u64) -> bool {
-        matches!(merged(self.native.clone()).as_slice(), [only] if only.start_frame == 0 && only.end_frame >= frames)
+        let lost = self.native.iter().filter(|damage| damage.reason != UNUSABLE);
+        matches!(merged(lost.cloned().collect()).as_slice(), [only] if only.start_frame == 0 && only.end_frame >= frames)
     }
 
     /// The damage among the first `decoded` output frames, in order, adjacent regions as one with the first one's reason.

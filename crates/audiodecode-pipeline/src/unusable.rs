@@ -3,6 +3,9 @@ use crate::Damage;
 /// Beyond this the sums of a long FFT could overflow; no signal comes near it.
 const LARGEST: f32 = 1e25;
 
+/// What their damage is told as.
+pub(crate) const UNUSABLE: &str = "samples that are no finite numbers cannot be resampled";
+
 /// Silences what a float file may hold and a filter cannot: NaN, infinities and absurd values would spread over whole blocks.
 ///
 /// `start` is the native frame of the first sample. Tells the region from the first to the last frame concerned: one for a
@@ -27,6 +30,6 @@ pub(crate) fn silence_unusable(planes: &mut [Vec<f32>], frames: usize, start: u6
         start_frame: start + first as u64,
         end_frame: start + last as u64 + 1,
         byte_offset: None,
-        reason: "samples that are no finite numbers cannot be resampled".to_owned(),
+        reason: UNUSABLE.to_owned(),
     })
 }

@@ -156,3 +156,15 @@ fn samples_that_are_no_numbers_are_silence_for_the_resampler_and_damage() {
         assert_eq!(error.kind(), ErrorKind::Corrupt);
     }
 }
+
+#[test]
+fn a_file_whose_first_and_last_sample_are_no_numbers_is_resampled_nevertheless() {
+    let mut planes = noise(1, 1_000);
+    (planes[0][0], planes[0][999]) = (f32::NAN, f32::INFINITY);
+    let source = || MemorySource::new(44_100, planes.clone());
+    assert_eq!(told(source(), request(0, None, Some(16_000), false)).len(), 1);
+    // What could not be decoded at all counts as before, also beside such samples.
+    let damaged = source().damaged(0, 1_000, "crc");
+    let mut chain = Chain::new(damaged.boxed(), request(0, None, Some(16_000), false)).unwrap();
+    assert_eq!(decode(&mut chain, None).unwrap_err().kind(), ErrorKind::Corrupt);
+}
