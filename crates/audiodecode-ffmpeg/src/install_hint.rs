@@ -6,9 +6,9 @@ const HOW: HowToInstall<'_> = HowToInstall {
     fedora: "dnf install ffmpeg-libs (RPM Fusion)",
     suse: "zypper install ffmpeg-7",
     arch: "pacman -S ffmpeg",
-    macos: "brew install ffmpeg@7",
+    macos: "brew install ffmpeg",
     freebsd: "pkg install ffmpeg",
-    windows: "put the shared libraries of FFmpeg 7 (avformat-61.dll and those beside it) into a folder of the PATH",
+    windows: "put the shared libraries of FFmpeg 8 (avformat-62.dll and those beside it) into a folder of the PATH",
     elsewhere: "install FFmpeg's shared libraries",
 };
 

@@ -30,11 +30,15 @@ fn lossless_files_give_their_pcm_and_lossy_ones_what_the_command_decodes() {
         let expected = if lossless { pcm(&path, channels) } else { reference(&path, channels) };
         let mut source = open_file(&data().join(&name)).unwrap_or_else(|error| panic!("{name}: {error}"));
         let samples = read_all(&mut *source).unwrap_or_else(|error| panic!("{name}: {error}"));
-        // The references are of FFmpeg 5. Other versions round otherwise, and filter DSD otherwise.
+        // The references are of FFmpeg 5. Other versions round otherwise.
         let same = lossless || version.starts_with("5.");
         let tolerance = if same { 0.0 } else { 2e-5 };
-        let found = difference(&samples, &expected);
-        assert!(found <= tolerance || (!same && name == "noise.dsf"), "{name}: {found}");
+        // Since FFmpeg 7 another silence precedes the first sample of DSD, in a filter twelve samples long.
+        let from = if !same && name == "noise.dsf" { 11 } else { 0 };
+        let after =
+            |planes: &Planes| -> Planes { planes.iter().map(|plane| plane[from..].to_vec()).collect() };
+        let found = difference(&after(&samples), &after(&expected));
+        assert!(found <= tolerance, "{name}: {found}");
         let info = source.info();
         assert_eq!((&info.container, &info.codec), (&text("container"), &text("codec")), "{name}");
         assert_eq!(Some(u64::from(info.sample_rate)), entry["sampleRate"].as_u64(), "{name}");

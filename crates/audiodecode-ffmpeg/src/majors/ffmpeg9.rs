@@ -1,14 +1,6 @@
 //! The engine against the layouts of FFmpeg 9.
 
-#[allow(
-    clippy::all,
-    dead_code,
-    missing_docs,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    unreachable_pub
-)]
+#[allow(dead_code, missing_docs, unreachable_pub)]
 #[path = "../../bindings/ffmpeg9.rs"]
 mod ffi;
 // One source, compiled once for each major.

@@ -37,7 +37,7 @@ macro_rules! functions {
 ///
 /// # Safety
 /// `T` is the type of a pointer to that function.
-unsafe fn find<T: Copy>(library: &Library, name: &str) -> Result<T, String> {
+pub(super) unsafe fn find<T: Copy>(library: &Library, name: &str) -> Result<T, String> {
     // SAFETY: the caller's.
     let symbol = unsafe { library.get::<T>(name.as_bytes()) };
     symbol.map(|symbol| *symbol).map_err(|_| format!("it has no function {name}"))
@@ -48,8 +48,6 @@ type SeekIo = unsafe extern "C" fn(*mut c_void, i64, c_int) -> i64;
 
 functions! {
     avutil {
-    fn avutil_version() -> u32;
-    fn av_version_info() -> *const c_char;
     fn av_log_set_level(c_int);
     fn av_max_alloc(usize);
     fn av_malloc(usize) -> *mut c_void;
@@ -63,7 +61,6 @@ functions! {
     fn av_channel_layout_describe(*const AVChannelLayout, *mut c_char, usize) -> c_int;
     }
     avcodec {
-    fn avcodec_version() -> u32;
     fn avcodec_get_name(AVCodecID) -> *const c_char;
     fn avcodec_find_decoder(AVCodecID) -> *const AVCodec;
     fn avcodec_find_decoder_by_name(*const c_char) -> *const AVCodec;
@@ -81,7 +78,6 @@ functions! {
     fn av_packet_get_side_data(*const AVPacket, AVPacketSideDataType, *mut usize) -> *mut u8;
     }
     avformat {
-    fn avformat_version() -> u32;
     fn avformat_alloc_context() -> *mut AVFormatContext;
     fn avformat_open_input(
         *mut *mut AVFormatContext, *const c_char, *const AVInputFormat, *mut *mut AVDictionary
