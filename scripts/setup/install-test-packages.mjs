@@ -21,7 +21,7 @@ const NEEDED = [
   },
   {
     debianPackage: 'ffmpeg',
-    isThere: () => prints('ldconfig', ['-p'], /libavformat\.so\.(63|61|59)/),
+    isThere: () => prints('ldconfig', ['-p'], /libavformat\.so\.(63|62|61|60|59)/),
   },
 ]
 
