@@ -9,52 +9,87 @@ const MIB = 2 ** 20
 const ALLOWANCE = 24 * MIB
 
 interface Peak {
+  /** Of the process that has imported a backend. */
+  readonly importedBytes: number
+  /** Behind that, with the library of the backend opened. */
+  readonly readyBytes: number
   readonly peakBytes: number
   readonly outputBytes: number
 }
 
-/** D12: peak memory of a fresh process that decodes 600 s of MP3, over one that only imports. */
+/** What is asked for, and the peer that does the same in Python. */
+const REQUESTS = [
+  { name: 'native', options: {}, peer: ['soundfile', '{}'] },
+  {
+    name: '22,050 Hz mono',
+    options: { sampleRate: 22_050, mono: true },
+    peer: ['librosa', '{"sr": 22050, "mono": true}'],
+  },
+] as const
+
+/** D12: peak memory of a fresh process that decodes 600 s of MP3 by each backend, over one that is ready to. */
 export const peakMemory: BenchCase = {
   id: 'd12',
   title: 'peak memory, 600 s MP3',
   async run({ runs }) {
     const file = await mediaFile({ encoding: 'mp3-192k', seconds: 600 })
     const lines: Measurement[] = []
-    for (const { name, options, peer } of [
-      { name: 'native', options: {}, peer: ['soundfile', file, '{}'] },
-      {
-        name: '22,050 Hz mono',
-        options: { sampleRate: 22_050, mono: true },
-        peer: ['librosa', file, '{"sr": 22050, "mono": true}'],
-      },
-    ]) {
-      const over: number[] = []
-      const theirs: number[] = []
-      let outputBytes = 0
-      for (let run = -1; run < runs; run++) {
-        const base = await peak()
-        const loaded = await peak(file, JSON.stringify(options))
-        const other = await runPython('peers', 'peer_once.py', peer)
-        if (run < 0) continue
-        outputBytes = loaded.outputBytes
-        over.push(loaded.peakBytes - base.peakBytes)
-        theirs.push((JSON.parse(other.stdout) as Peak).peakBytes)
+    for (const { name, options, peer } of REQUESTS) {
+      for (const backend of ['rust', 'sndfile', 'ffmpeg']) {
+        lines.push(...(await measureBackend({ backend, name, options, file, runs })))
       }
-      lines.push(
-        {
-          ...check(
-            `${name}: peak over the imports`,
-            `${showMib(over)}, output ${toMib(outputBytes)}`,
-            `≤ output + 24 MiB = ${toMib(outputBytes + ALLOWANCE)}`,
-            median(over) <= outputBytes + ALLOWANCE,
-          ),
-          runs: { over },
-        },
-        note(`${name}: ${peer[0]}, whole process`, showMib(theirs)),
-      )
+      const [program, peerOptions] = peer
+      const theirs = await repeat(runs, async () => {
+        const { stdout } = await runPython('peers', 'peer_once.py', [program, file, peerOptions])
+        return (JSON.parse(stdout) as Peak).peakBytes
+      })
+      lines.push(note(`${name}: ${program}, whole process`, showMib(theirs)))
     }
     return lines
   },
+}
+
+interface MemoryCase {
+  readonly backend: string
+  readonly name: string
+  readonly options: object
+  readonly file: string
+  readonly runs: number
+}
+
+async function measureBackend(what: MemoryCase): Promise<readonly Measurement[]> {
+  const { backend, name, options, file, runs } = what
+  let outputBytes = 0
+  let libraries = 0
+  const over = await repeat(runs, async () => {
+    const ready = await peak(backend)
+    const loaded = await peak(backend, file, JSON.stringify(options))
+    ;({ outputBytes } = loaded)
+    libraries = ready.readyBytes - ready.importedBytes
+    return loaded.peakBytes - ready.readyBytes
+  })
+  return [
+    {
+      ...check(
+        `${name}: backend-${backend}, peak over a process that is ready`,
+        `${showMib(over)}, output ${toMib(outputBytes)}`,
+        `≤ output + 24 MiB = ${toMib(outputBytes + ALLOWANCE)}`,
+        median(over) <= outputBytes + ALLOWANCE,
+      ),
+      runs: { over },
+    },
+    note(`${name}: backend-${backend}, what opening its libraries took before`, toMib(libraries)),
+  ]
+}
+
+/** The results of `runs` calls behind one that warms up. */
+async function repeat(runs: number, measure: () => Promise<number>): Promise<number[]> {
+  const results: number[] = []
+  for (let run = -1; run < runs; run++) {
+    const result = await measure()
+    if (run >= 0) results.push(result)
+  }
+  return results
 }
 
 async function peak(...args: readonly string[]): Promise<Peak> {
