@@ -6,6 +6,7 @@ use audiodecode_pipeline::{
 
 use crate::engine::{Engine, Event, Facts, OpenEngine, Shape};
 use crate::holes::Holes;
+use crate::lame_tag::{self, LameTag};
 use crate::ogg_pages::{self, OggPages};
 use crate::source_info::describe;
 use crate::{form, mp4_table, names, trim};
@@ -39,6 +40,8 @@ pub(crate) struct FfmpegSource {
     holes: Holes,
     /// Length of an MP4's track by its table of packets, in ticks and ticks per second.
     table: Option<(u64, u32)>,
+    /// What an MP3 says of itself, where FFmpeg goes by it.
+    tag: Option<LameTag>,
     /// What the pages of an Ogg file tell that FFmpeg does not.
     pages: Option<OggPages>,
     damage: Vec<Damage>,
@@ -65,6 +68,7 @@ impl FfmpegSource {
             first_place: None,
             holes: Holes::default(),
             table: None,
+            tag: None,
             pages: None,
             damage: Vec::new(),
             ended: false,
@@ -73,10 +77,14 @@ impl FfmpegSource {
         match names::container(&source.engine.facts().demuxer) {
             "ogg" => source.pages = Some(ogg_pages::walk(input, &options.cancel)?),
             "mp4" => source.table = mp4_table::table_length(input, source.engine.facts().id),
+            "mp3" => source.tag = lame_tag::read(input),
             _ => {}
         }
         source.begin()?;
-        source.info = describe(source.engine.facts(), source.gapless(), source.lead, source.end, input);
+        let delayed = source.gapless().source == GaplessSource::Lame;
+        source.tag.take_if(|_| !delayed);
+        source.info =
+            describe(source.engine.facts(), source.gapless(), source.lead, source.end, source.tag, input);
         let uncounted = source.info.container == "mp4" && source.table.is_none();
         source.info.expected_frames.take_if(|_| uncounted);
         let (channels, most) = (source.info.channels, options.limits.max_channels);
@@ -230,7 +238,9 @@ impl FfmpegSource {
     /// What the end tells.
     fn finish(&mut self) {
         self.truncated |= form::is_cut(&self.input) || self.pages.as_ref().is_some_and(|pages| !pages.ended);
-        self.truncated |= trim::is_short_mp3(self.engine.facts(), self.position, self.gapless());
+        let rate = self.engine.facts().sample_rate;
+        let counted = self.tag.and_then(|tag| tag.samples(rate));
+        self.truncated |= counted.is_some_and(|all| trim::is_short_mp3(all, self.position, self.gapless()));
         self.truncated |= self.info.expected_frames.is_some_and(|expected| self.position < expected);
         (self.info.frames, self.info.frames_exact) = (Some(self.position), true);
         self.info.gapless = self.gapless();

@@ -1,23 +1,27 @@
 use audiodecode_pipeline::{Gapless, GaplessSource, Input, SourceInfo};
 
 use crate::engine::Facts;
-use crate::{form, lame_tag, names, tags, trim};
+use crate::lame_tag::LameTag;
+use crate::{form, names, tags, trim};
 
-/// What is known of an opened file. `lead` is what is dropped before the signal, `end` where it is known to end.
+/// What is known of an opened file. `lead` is what is dropped before the signal, `end` where it is known to end, `tag` what an MP3
+/// says of itself.
 pub(crate) fn describe(
     facts: &Facts,
     gapless: Gapless,
     lead: u64,
     end: Option<u64>,
+    tag: Option<LameTag>,
     input: &Input,
 ) -> SourceInfo {
     // Ogg and MP3 count the encoder's delay, and MP3 its padding.
     let padding = match gapless.source {
         GaplessSource::Opus => gapless.start_frames,
-        GaplessSource::Lame => gapless.start_frames + lame_tag::end_padding(input).unwrap_or(0),
+        GaplessSource::Lame => gapless.start_frames + tag.map_or(0, |tag| tag.end_padding),
         _ => lead,
     };
-    let expected = end.or(trim::promised(facts).map(|frames| frames.saturating_sub(padding)));
+    let promised = tag.and_then(|tag| tag.samples(facts.sample_rate)).or(trim::promised(facts));
+    let expected = end.or(promised.map(|frames| frames.saturating_sub(padding)));
     let container = match form::magic(input) {
         Some(magic) if &magic == b"RF64" => "rf64",
         Some(magic) if &magic == b"BW64" => "bw64",

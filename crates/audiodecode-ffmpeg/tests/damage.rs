@@ -31,6 +31,27 @@ fn a_file_that_ends_early_says_so_and_keeps_what_is_there() {
 
 #[test]
 #[cfg_attr(no_ffmpeg, ignore = "FFmpeg is not installed")]
+fn an_mp3_with_a_tag_knows_its_length_before_its_end_and_tells_what_is_missing() {
+    for name in ["cbr128.mp3", "libmp3lame.mp3", "v2.mp3", "v9.mp3"] {
+        let whole = bytes(&formats().join(name));
+        let mut source = open_bytes(&whole).expect(name);
+        // The encoder was given 22,050 frames; its tag counts them with the padding around them.
+        assert_eq!((source.info().frames, source.info().frames_exact), (Some(22_050), false), "{name}");
+        let complete = read_all(&mut *source).expect(name);
+        assert_eq!(complete[0].len(), 22_050, "{name}");
+        assert!(!source.truncated(), "{name}");
+        for missing in [600, whole.len() / 5] {
+            let mut cut = open_bytes(&whole[..whole.len() - missing]).expect(name);
+            let part = read_all(&mut *cut).expect(name);
+            let told = cut.truncated() || !cut.drain_damage().is_empty();
+            assert!(told || part == complete, "{name}: {} frames without {missing} bytes", part[0].len());
+            assert!(told || missing == 600, "{name}");
+        }
+    }
+}
+
+#[test]
+#[cfg_attr(no_ffmpeg, ignore = "FFmpeg is not installed")]
 fn a_damaged_packet_is_silence_of_its_length_in_its_place() {
     for (path, zeroed) in [(formats().join("s16.flac"), 24_000), (data().join("tone.tta"), 4_000)] {
         let clean = bytes(&path);
