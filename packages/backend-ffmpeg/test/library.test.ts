@@ -72,7 +72,7 @@ test.skipIf(process.platform !== 'linux' || !available)(
     const names = [61, 60, 59, 58, 57].map((version) => `avutil.so.${version}`)
     const paths = names.map((name) => temporaryFile(`lib${name}`, 'this is no library'))
     const folder = paths[0]!.slice(0, paths[0]!.lastIndexOf('/'))
-    expect(await run(outcome, { LD_LIBRARY_PATH: folder })).toMatchObject({
+    expect(await run(outcome, { LD_LIBRARY_PATH: folder, AUDIODECODE_FFMPEG: '' })).toMatchObject({
       name: 'AudioDecodeError',
       code: 'ERR_BACKEND_UNAVAILABLE',
       message: expect.stringMatching(
