@@ -1,0 +1,70 @@
+import { HEAD_WIDTH } from '../models/model-shapes.js'
+import { LinearInput } from './linear.js'
+import type { ModelGraph } from './model-graph.js'
+import { MICROSOFT } from './onnx-graph.js'
+import type { Value } from './onnx-graph.js'
+import { integers } from './onnx-types.js'
+
+/**
+ * Whisper's encoder, with the keys and values of the decoder's cross-attention worked out at its end: once for a window, not
+ * once for a token.
+ *
+ * in: `mel` [B, mels, T], T even; out: `hidden` [B, S, D], and for each decoder layer `cross_k_L` [B, H, 64, S] (ready to be
+ * multiplied with) and `cross_v_L` [B, H, S, 64], where S = T / 2.
+ */
+export async function buildEncoder(builder: ModelGraph): Promise<void> {
+  const { graph, model } = builder
+  const { mels, width, heads, layers } = model.config
+  let state = await convolutions(builder, graph.input('mel', 'float32', ['B', mels, 'T']))
+  state = graph.node('Add', [state, await positions(builder, state)])
+  for (let layer = 0; layer < layers.encoder; layer++) {
+    const name = `encoder/layer_${layer}`
+    state = await selfAttention(builder, state, `${name}/self_attention`)
+    state = await builder.feedForward(state, name)
+  }
+  const hidden = await builder.layerNorm(state, 'encoder/layer_norm', 'hidden')
+  graph.output(hidden, 'float32', ['B', 'S', width])
+  const shared = new LinearInput(hidden)
+  for (let layer = 0; layer < layers.decoder; layer++) {
+    const name = `decoder/layer_${layer}/attention/linear_1`
+    const [keys, values] = await builder.linearParts(shared, name, [1, 1])
+    builder.splitHeads(keys!, [0, 2, 3, 1], `cross_k_${layer}`)
+    builder.splitHeads(values!, [0, 2, 1, 3], `cross_v_${layer}`)
+    graph.output(`cross_k_${layer}`, 'float32', ['B', heads, HEAD_WIDTH, 'S'])
+    graph.output(`cross_v_${layer}`, 'float32', ['B', heads, 'S', HEAD_WIDTH])
+  }
+}
+
+/** [B, mels, T] → [B, T / 2, D]. */
+async function convolutions(builder: ModelGraph, mel: Value): Promise<Value> {
+  const { graph } = builder
+  let value = mel
+  for (const [name, stride] of [['conv1', 1] as const, ['conv2', 2] as const]) {
+    const operands = [
+      value,
+      await builder.weight(`encoder/${name}/weight`),
+      await builder.weight(`encoder/${name}/bias`),
+    ]
+    const attributes = { kernel_shape: [3], pads: [1, 1], strides: [stride] }
+    value = builder.gelu(graph.node('Conv', operands, attributes))
+  }
+  return graph.node('Transpose', [value], { perm: [0, 2, 1] })
+}
+
+/** The first S position encodings. */
+async function positions(builder: ModelGraph, state: Value): Promise<Value> {
+  const { graph } = builder
+  const all = await builder.weight('encoder/position_encodings/encodings')
+  const zero = graph.constant('list/0', integers(0))
+  return graph.node('Slice', [all, zero, builder.sizeOf(state, 1), zero])
+}
+
+async function selfAttention(builder: ModelGraph, state: Value, name: string): Promise<Value> {
+  const { graph, model } = builder
+  const normal = await builder.layerNorm(state, `${name}/layer_norm`)
+  const parts = await builder.linearParts(normal, `${name}/linear_0`, [1, 1, 1])
+  // Fused, so that the scores of 1,500 × 1,500 positions never exist as a whole. It scales queries by itself.
+  const attributes = { num_heads: model.config.heads }
+  const mixed = graph.node('MultiHeadAttention', parts, attributes, { domain: MICROSOFT })
+  return graph.node('Add', [state, await builder.linear(mixed, `${name}/linear_1`)])
+}

@@ -1,0 +1,73 @@
+import { toFloat16 } from '../models/half-float.js'
+import type { ComputeType } from './compute-type.js'
+import { linear, LinearInput } from './linear.js'
+import type { ModelGraph } from './model-graph.js'
+import type { Value } from './onnx-graph.js'
+import { integers } from './onnx-types.js'
+
+/** The table of tokens at both ends of the decoder: from ids to vectors, and from vectors to the scores of tokens. */
+export interface OutputHead {
+  /** Vectors of `ids` [B, T]. */
+  embed(ids: Value): Promise<Value>
+  /** Declares all outputs that are made of the scores of `state` [B, N, D]. */
+  logits(state: Value): Promise<void>
+}
+
+/** Makes the head of a decoder. */
+export function createOutputHead(builder: ModelGraph, computeType: ComputeType): OutputHead {
+  return {
+    embed: async (ids) => embed(builder, computeType, ids),
+    logits: async (state) => choices(builder, await scores(builder, computeType, state)),
+  }
+}
+
+const TABLE = 'decoder/embeddings/weight'
+
+async function embed(builder: ModelGraph, computeType: ComputeType, ids: Value): Promise<Value> {
+  const { graph, model } = builder
+  // In float32 one table serves both ends. In int8 the scores have their own, and half precision is enough for this end.
+  if (computeType === 'float32') return graph.node('Gather', [await builder.weight(TABLE), ids])
+  const { shape, data } = await model.tensor(TABLE)
+  const table = await builder.store(TABLE, { type: 'float16', shape, data: toFloat16(data) })
+  return graph.node('Cast', [graph.node('Gather', [table, ids])], { to: 1 })
+}
+
+/** [B, N, D] → [B, N, V] */
+async function scores(builder: ModelGraph, computeType: ComputeType, state: Value): Promise<Value> {
+  const { graph, model } = builder
+  const { vocabulary, width } = model.config
+  if (computeType === 'int8') {
+    const { data } = await model.tensor(TABLE)
+    const weights = { weight: { rows: vocabulary, columns: width, data } }
+    return linear(graph, 'rows', 'decoder/projection', new LinearInput(state), weights)
+  }
+  const list = graph.node('Reshape', [state, graph.constant('shape/list', integers(-1, width))])
+  const product = graph.node('Gemm', [list, TABLE], { transB: 1 })
+  const shape = [builder.sizeOf(state, 0), graph.constant('list/scores', integers(-1, vocabulary))]
+  return graph.node('Reshape', [product, graph.node('Concat', shape, { axis: 0 })])
+}
+
+/**
+ * What a decoder needs to choose a token, so that the scores of 50,000 tokens need not be copied at each step: the best k of the
+ * text with the logarithm of the sum of all text, and the scores from `<|endoftext|>` on.
+ */
+function choices(builder: ModelGraph, logits: Value): void {
+  const { graph, model } = builder
+  const { vocabulary, endOfText } = model.config
+  const mask = graph.input('text_mask', 'float32', ['EOT'])
+  const count = graph.input('top', 'int64', [1])
+  const part = (from: number, to: number, name: Value): Value => {
+    const limit = (id: number): Value => graph.constant(`list/${id}`, integers(id))
+    return graph.node('Slice', [logits, limit(from), limit(to), limit(2)], {}, { name })
+  }
+  graph.node('Identity', [logits], {}, { name: 'logits' })
+  graph.output('logits', 'float32', ['B', 'N', vocabulary])
+  part(endOfText, vocabulary, 'tail')
+  graph.output('tail', 'float32', ['B', 'N', vocabulary - endOfText])
+  const text = graph.node('Add', [part(0, endOfText, 'text'), mask])
+  graph.nodes('TopK', [text, count], ['text_values', 'text_ids'], { axis: -1 })
+  graph.output('text_values', 'float32', ['B', 'N', 'K'])
+  graph.output('text_ids', 'int64', ['B', 'N', 'K'])
+  graph.node('ReduceLogSumExp', [text], { axes: [-1], keepdims: 0 }, { name: 'text_log_sum' })
+  graph.output('text_log_sum', 'float32', ['B', 'N'])
+}
