@@ -1,0 +1,123 @@
+import ort from 'onnxruntime-node'
+import type { InferenceSession, Tensor } from 'onnxruntime-node'
+
+import type { CompiledFiles } from '../../src/compiler/compiled-files.js'
+
+/** Keys and values: of the cross-attention by their input's name, of the tokens so far by layer. */
+export type Cross = Readonly<Record<string, Tensor>>
+
+/** The graphs of a compiled model, run as plainly as can be. */
+export interface CompiledSessions {
+  /** Everything that the encoder gives for `mel` [rows, bands, frames]. */
+  encode(mel: Float32Array, frames: number, rows?: number): Promise<Record<string, Tensor>>
+  /** Everything that the decoder gives. */
+  decode(step: Step): Promise<Record<string, Tensor>>
+  /** Frees the sessions. */
+  close(): Promise<void>
+}
+
+/** Input of the decoder. */
+export interface Step {
+  /** Tokens of each row, equally many. */
+  readonly ids: readonly (readonly number[])[]
+  /** From the encoder. */
+  readonly cross: Cross
+  /** Keys and values so far: `new_k_0` and so on, as the decoder gave them. */
+  readonly past?: readonly Record<string, Tensor>[]
+  /** Tokens whose successors' scores are wanted; all when missing. */
+  readonly wanted?: readonly number[]
+  /** Text that may not be chosen. */
+  readonly suppressed?: readonly number[]
+  /** Number of the best to tell. */
+  readonly top?: number
+}
+
+/** Opens a compiled model. */
+export async function openCompiled(files: CompiledFiles): Promise<CompiledSessions> {
+  const options = { intraOpNumThreads: 1, enableMemPattern: false }
+  const encoder = await ort.InferenceSession.create(files.encoder, options)
+  const decoder = await ort.InferenceSession.create(files.decoder, options)
+  const { mels } = files.config
+  return {
+    async encode(mel, frames, rows = 1) {
+      const shape = [rows, mels, frames]
+      return run(encoder, { mel: new ort.Tensor('float32', mel, shape) })
+    },
+    decode: async (step) => run(decoder, feedsOf(files, step)),
+    async close() {
+      await encoder.release()
+      await decoder.release()
+    },
+  }
+}
+
+async function run(
+  session: InferenceSession,
+  feeds: Record<string, Tensor>,
+): Promise<Record<string, Tensor>> {
+  return { ...(await session.run(feeds)) }
+}
+
+function feedsOf(files: CompiledFiles, step: Step): Record<string, Tensor> {
+  const { ids, cross, past = [], suppressed = [], top = 1 } = step
+  const count = ids[0]!.length
+  const before = past.reduce((total, part) => total + part.new_k_0!.dims[0]!, 0)
+  const wanted = step.wanted ?? ids[0]!.map((_, at) => at)
+  const closed = new Float32Array(files.eot)
+  for (const id of suppressed) if (id < files.eot) closed[id] = -1e30
+  return {
+    ids: integers(ids.flat(), [ids.length, count]),
+    positions: integers(
+      ids.flatMap((row) => row.map((_, at) => before + at)),
+      [ids.length, count],
+    ),
+    logit_positions: integers(wanted, [wanted.length]),
+    mask: causalMask(count, before),
+    text_mask: new ort.Tensor('float32', closed, [files.eot]),
+    top: integers([top], [1]),
+    ...cache(files, ids.length, past),
+    ...Object.fromEntries(Object.entries(cross).filter(([name]) => name.startsWith('cross_'))),
+  }
+}
+
+function integers(values: readonly number[], shape: readonly number[]): Tensor {
+  return new ort.Tensor('int64', BigInt64Array.from(values, BigInt), shape)
+}
+
+/** A token sees all tokens before it, and itself. */
+function causalMask(count: number, before: number): Tensor {
+  const mask = new Float32Array(count * (before + count))
+  for (let row = 0; row < count; row++) {
+    mask.fill(-1e9, row * (before + count) + before + row + 1, (row + 1) * (before + count))
+  }
+  return new ort.Tensor('float32', mask, [1, 1, count, before + count])
+}
+
+/** What came out of earlier steps, one after the other. */
+function cache(
+  files: CompiledFiles,
+  rows: number,
+  past: readonly Record<string, Tensor>[],
+): Record<string, Tensor> {
+  const { heads, layers } = files.config
+  const feeds: Record<string, Tensor> = {}
+  for (let layer = 0; layer < layers.decoder; layer++) {
+    for (const kind of ['k', 'v']) {
+      const parts = past.map((step) => step[`new_${kind}_${layer}`]!.data as Float32Array)
+      const data = Float32Array.from(parts.flatMap((part) => [...part]))
+      const shape = [data.length / (rows * heads * 64), rows, heads, 64]
+      feeds[`past_${kind}_${layer}`] = new ort.Tensor('float32', data, shape)
+    }
+  }
+  return feeds
+}
+
+/** Numbers of a float32 tensor. */
+export function numbers(tensor: Tensor | undefined): Float32Array {
+  return tensor!.data as Float32Array
+}
+
+/** Numbers of an int64 tensor. */
+export function wholeNumbers(tensor: Tensor | undefined): readonly number[] {
+  return Array.from(tensor!.data as BigInt64Array, Number)
+}
