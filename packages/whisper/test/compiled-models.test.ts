@@ -19,6 +19,7 @@ const mel = goldenMel()
 
 describe.each(['tiny.en', 'base'] as const)('%s', { timeout: 60_000 }, (name) => {
   const source = modelFolder(name)
+  const missing = source === undefined
   const golden = goldenModel(name)
   const { prompt, tokens } = golden.decoder
   const temporary = mkdtempSync(join(tmpdir(), 'audiodecode-compiled-'))
@@ -43,9 +44,7 @@ describe.each(['tiny.en', 'base'] as const)('%s', { timeout: 60_000 }, (name) =>
     rmSync(temporary, { recursive: true, force: true })
   })
 
-  const withWeights = test.skipIf(source === undefined)
-
-  withWeights('the encoder gives what CTranslate2 gives', () => {
+  test.skipIf(missing)('the encoder gives what CTranslate2 gives', () => {
     const { positions, step_of_width: step, values } = golden.encoder
     const { width } = files.float32.config
     const hidden = numbers(sound.float32.hidden)
@@ -58,12 +57,13 @@ describe.each(['tiny.en', 'base'] as const)('%s', { timeout: 60_000 }, (name) =>
     expect(relativeRms(sampled, values)).toBeLessThan(2e-5)
   })
 
-  withWeights('the int8 encoder is about as far from float32 as CTranslate2 is', () => {
+  test.skipIf(missing)('the int8 encoder is about as far from float32 as CTranslate2 is', () => {
     const distance = relativeRms(numbers(sound.int8.hidden), numbers(sound.float32.hidden))
+    // Two ways to round give two distances: over eight other windows the means of both were within 2 % of each other.
     expect(distance).toBeLessThan(1.1 * golden.encoder.int8_relative_rms)
   })
 
-  withWeights('the decoder gives the scores that CTranslate2 gives', async () => {
+  test.skipIf(missing)('the decoder gives the scores that CTranslate2 gives', async () => {
     const {
       logits,
       text_values: best,
@@ -90,7 +90,7 @@ describe.each(['tiny.en', 'base'] as const)('%s', { timeout: 60_000 }, (name) =>
     }
   })
 
-  withWeights('text tokens get the probabilities of a word alignment', async () => {
+  test.skipIf(missing)('text tokens get the probabilities of a word alignment', async () => {
     const { text_log_sum: sums, logits } = await decode('float32', [[...prompt, ...tokens]])
     const { vocabulary } = files.float32.config
     const probabilities = tokens.map((id, at) => {
@@ -101,7 +101,7 @@ describe.each(['tiny.en', 'base'] as const)('%s', { timeout: 60_000 }, (name) =>
     expect(relativeRms(probabilities, golden.decoder.text_token_probabilities)).toBeLessThan(1e-3)
   })
 
-  withWeights('step by step with the cache the scores are those of one pass', async () => {
+  test.skipIf(missing)('step by step with the cache the scores are those of one pass', async () => {
     const all = [...prompt, ...tokens]
     const { logits } = await decode('float32', [all])
     const { vocabulary } = files.float32.config
@@ -115,24 +115,27 @@ describe.each(['tiny.en', 'base'] as const)('%s', { timeout: 60_000 }, (name) =>
     }
   })
 
-  withWeights('beams over one audio get the scores of beams that each have their own', async () => {
-    const reversed = tokens.toReversed()
-    const beams = [tokens, reversed, tokens.map((id) => id - 1)].map((row) => [...prompt, ...row])
-    const frames = 400
-    const window = goldenMel(frames)
-    const one = await sessions.float32.encode(window, frames)
-    const three = await sessions.float32.encode(
-      Float32Array.from([...window, ...window, ...window]),
-      frames,
-      beams.length,
-    )
-    const wanted = [prompt.length, prompt.length + 9]
-    const folded = await decode('float32', beams, { wanted, cross: one })
-    const apart = await decode('float32', beams, { wanted, cross: three })
-    expect(relativeRms(numbers(folded.logits), numbers(apart.logits))).toBeLessThan(1e-5)
-  })
+  test.skipIf(missing)(
+    'beams over one audio get the scores of beams that each have their own',
+    async () => {
+      const reversed = tokens.toReversed()
+      const beams = [tokens, reversed, tokens.map((id) => id - 1)].map((row) => [...prompt, ...row])
+      const frames = 400
+      const window = goldenMel(frames)
+      const one = await sessions.float32.encode(window, frames)
+      const three = await sessions.float32.encode(
+        Float32Array.from([...window, ...window, ...window]),
+        frames,
+        beams.length,
+      )
+      const wanted = [prompt.length, prompt.length + 9]
+      const folded = await decode('float32', beams, { wanted, cross: one })
+      const apart = await decode('float32', beams, { wanted, cross: three })
+      expect(relativeRms(numbers(folded.logits), numbers(apart.logits))).toBeLessThan(1e-5)
+    },
+  )
 
-  withWeights.each(['float32', 'int8'] as const)(
+  test.skipIf(missing).each(['float32', 'int8'] as const)(
     '%s chooses the tokens that CTranslate2 chooses',
     async (computeType) => {
       const { suppressIds, suppressIdsBegin } = files[computeType].config
