@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { parseTokenizerJson } from '../src/tokenizer/parse-tokenizer-json.js'
 import { parseVocabularyJson, parseVocabularyText } from '../src/tokenizer/parse-vocabulary-list.js'
 import { createTokenizer } from '../src/tokenizer/tokenizer.js'
-import { tokenizerFolder } from './support/tokenizer-folder.js'
+import { modelFolder } from './support/models.js'
 
 interface Golden {
   readonly specials: Readonly<Record<string, number>>
@@ -35,7 +35,7 @@ const files = [
 ] as const
 
 describe.each(files)('%s, from %s, as faster-whisper', (model, file, parse) => {
-  const folder = tokenizerFolder(model)
+  const folder = modelFolder(model)
   const expected = golden[model]
   const tokenizer = folder === undefined ? undefined : readIn(folder)
 

@@ -1,0 +1,100 @@
+import type { SampleSpan } from '../transcribe/collect-chunks.js'
+import { padSpeech } from './pad-speech.js'
+import type { VadOptions } from './vad-options.js'
+import { WINDOW_SAMPLES } from './vad-windows.js'
+
+/** Samples in a millisecond, and in a second. */
+const PER_MS = 16
+const PER_SECOND = 16_000
+/** Silence at which speech that grows too long may be cut. */
+const CUT_SILENCE_MS = 98
+
+/**
+ * Where speech is, from the probabilities of windows (faster-whisper's `get_speech_timestamps`): it begins at `threshold`, ends
+ * after a silence below `negThreshold`, and is padded on both sides.
+ */
+export function speechTimestamps(
+  probabilities: Float32Array,
+  sampleCount: number,
+  options: VadOptions,
+): readonly SampleSpan[] {
+  const tracker = new SpeechTracker(options)
+  for (const [window, probability] of probabilities.entries()) {
+    tracker.hear(probability, window * WINDOW_SAMPLES)
+  }
+  const speech = tracker.finish(sampleCount)
+  return padSpeech(speech, options.speechPadMs * PER_MS, sampleCount)
+}
+
+/** Goes from window to window. Its marks are samples, 0 where there is none. */
+class SpeechTracker {
+  readonly #options: VadOptions
+  readonly #longest: number
+  readonly #speech: SampleSpan[] = []
+  #triggered = false
+  /** Where the speech at hand began. */
+  #start: number | undefined
+  /** Where the silence at hand began. */
+  #silenceStart = 0
+  /** Where a silence long enough to cut began, and where speech went on after it. */
+  #cutEnd = 0
+  #cutStart = 0
+
+  constructor(options: VadOptions) {
+    this.#options = options
+    const padding = 2 * options.speechPadMs * PER_MS
+    this.#longest = PER_SECOND * options.maxSpeechDurationS - WINDOW_SAMPLES - padding
+  }
+
+  hear(probability: number, at: number): void {
+    const isSpeech = probability >= this.#options.threshold
+    if (isSpeech && this.#silenceStart > 0) {
+      this.#silenceStart = 0
+      if (this.#cutStart < this.#cutEnd) this.#cutStart = at
+    }
+    if (isSpeech && !this.#triggered) {
+      this.#triggered = true
+      this.#start = at
+      return
+    }
+    if (this.#triggered && at - (this.#start ?? 0) > this.#longest && this.#cut(at)) return
+    if (this.#triggered && probability < this.#options.negThreshold) this.#hearSilence(at)
+  }
+
+  finish(sampleCount: number): SampleSpan[] {
+    if (this.#start !== undefined) this.#add(this.#start, sampleCount)
+    return this.#speech
+  }
+
+  /** Ends speech that is too long, at its last silence if it had one; whether there is nothing more to do in this window. */
+  #cut(at: number): boolean {
+    const end = this.#cutEnd
+    this.#speech.push({ start: this.#start ?? 0, end: end > 0 ? end : at })
+    const goesOn = end > 0 && this.#cutStart >= end
+    this.#start = goesOn ? this.#cutStart : undefined
+    this.#triggered = goesOn
+    this.#forgetSilence()
+    return end === 0
+  }
+
+  #hearSilence(at: number): void {
+    if (this.#silenceStart === 0) this.#silenceStart = at
+    const silence = at - this.#silenceStart
+    if (silence > CUT_SILENCE_MS * PER_MS) this.#cutEnd = this.#silenceStart
+    if (silence < this.#options.minSilenceDurationMs * PER_MS) return
+    this.#add(this.#start ?? 0, this.#silenceStart)
+    this.#start = undefined
+    this.#triggered = false
+    this.#forgetSilence()
+  }
+
+  #add(start: number, end: number): void {
+    if (end - start > this.#options.minSpeechDurationMs * PER_MS) this.#speech.push({ start, end })
+  }
+
+  #forgetSilence(): void {
+    this.#silenceStart = 0
+    this.#cutEnd = 0
+    this.#cutStart = 0
+  }
+}

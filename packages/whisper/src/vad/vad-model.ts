@@ -1,0 +1,75 @@
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+
+import { AudioDecodeError } from '@audiodecode/core'
+import { InferenceSession, Tensor } from 'onnxruntime-node'
+
+import { ROW_SAMPLES, windowCount, windowRows } from './vad-windows.js'
+
+/** Windows of one call: 33 seconds of audio, and some 12 MB inside. */
+const BLOCK_WINDOWS = 1024
+const STATE_SHAPE = [1, 1, 128]
+
+/** How far detection is, and when to give up. */
+export interface VadRun {
+  /** Is told how many of the samples are done. */
+  readonly onSamples?: ((samples: number) => void) | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Silero's voice detector. It blocks the thread for some milliseconds at a time. */
+export class VadModel {
+  readonly #session: InferenceSession
+
+  private constructor(session: InferenceSession) {
+    this.#session = session
+  }
+
+  /** Loads the detector that comes with the package. */
+  static async load(path: string = modelPath()): Promise<VadModel> {
+    try {
+      const session = await InferenceSession.create(path, {
+        executionProviders: ['cpu'],
+        // One window needs the one before it, so that a second thread only costs.
+        intraOpNumThreads: 1,
+        interOpNumThreads: 1,
+        enableMemPattern: false,
+      })
+      return new VadModel(session)
+    } catch (cause) {
+      const message = `the voice detector ${path} cannot be loaded. Install @audiodecode/whisper again, or set vad to false.`
+      throw new AudioDecodeError('ERR_MODEL', message, { input: path, cause })
+    }
+  }
+
+  /** Probability of speech, 0 to 1, in each 512 samples of mono audio at 16 kHz. */
+  async probabilities(samples: Float32Array, run: VadRun = {}): Promise<Float32Array> {
+    const count = windowCount(samples.length)
+    const found = new Float32Array(count)
+    let h = new Tensor('float32', new Float32Array(128), STATE_SHAPE)
+    let c = new Tensor('float32', new Float32Array(128), STATE_SHAPE)
+    for (let first = 0; first < count; first += BLOCK_WINDOWS) {
+      run.signal?.throwIfAborted()
+      const end = Math.min(first + BLOCK_WINDOWS, count)
+      const rows = windowRows(samples, first, end)
+      const input = new Tensor('float32', rows, [end - first, ROW_SAMPLES])
+      const { speech_probs: speech, hn, cn } = await this.#session.run({ input, h, c })
+      found.set(speech?.data as Float32Array, first)
+      h = hn as typeof h
+      c = cn as typeof c
+      run.onSamples?.(Math.min(samples.length, end * (samples.length / count)))
+    }
+    return found
+  }
+
+  /** Frees the detector. */
+  async release(): Promise<void> {
+    await this.#session.release()
+  }
+}
+
+/** Found through the package itself, since the built code lies elsewhere than the sources. */
+function modelPath(): string {
+  const manifest = createRequire(import.meta.url).resolve('@audiodecode/whisper/package.json')
+  return join(dirname(manifest), 'assets', 'silero-vad.onnx')
+}
