@@ -12,6 +12,7 @@ export const alias: Record<string, string> = {
   '@audiodecode/backend-rust': source('backend-rust/src/index.ts'),
   '@audiodecode/backend-ffmpeg': source('backend-ffmpeg/src/index.ts'),
   '@audiodecode/backend-sndfile': source('backend-sndfile/src/index.ts'),
+  '@audiodecode/features': source('features/src/index.ts'),
   '@audiodecode/test-support': source('test-support/src/index.ts'),
   '@audiodecode/cli': source('cli/src/index.ts'),
 }

@@ -1,4 +1,4 @@
-//! Signal processing of AudioDecode: mix-down and resampling. No I/O, no codec, no Node.
+//! Signal processing of AudioDecode: mix-down, resampling and features of the spectrum. No I/O, no codec, no Node.
 #![forbid(unsafe_code)]
 
 mod block_size;
@@ -13,6 +13,7 @@ mod resample;
 mod resample_error;
 mod resampler;
 mod segments;
+mod spectral;
 
 pub use block_size::{BlockSize, block_size};
 pub use frame_count::resampled_frame;
@@ -20,3 +21,7 @@ pub use mix::{mix_in_place, mix_to_mono};
 pub use resample::resample;
 pub use resample_error::ResampleError;
 pub use resampler::{BlockShapeError, Resampler};
+pub use spectral::{
+    ColumnPart, ColumnParts, Columns, Framing, MelFilters, MelNorm, MelScale, Padding, RowsError, Signal,
+    WhisperLogMel, WhisperWork,
+};

@@ -11,7 +11,7 @@ use crate::js_error::invalid_argument;
 /// A typed array's memory, lent to a pool thread.
 ///
 /// The contract with the caller in TypeScript: until the promise settles, the array is private to the native bridge (its own
-/// result buffer, or core's private copy of the input), or its memory is shared by nature (SharedArrayBuffer). So nobody
+/// result buffer, or a private copy of the input), or its memory is shared by nature (SharedArrayBuffer). So nobody
 /// detaches or frees it, and nobody else's plain memory is written.
 pub(crate) struct LentMemory {
     data: *mut u8,
@@ -70,7 +70,7 @@ impl LentMemory {
     }
 }
 
-/// A Float32Array to write to.
+/// A Float32Array to read from or to write to.
 pub(crate) struct LentSamples(LentMemory);
 
 impl LentSamples {
@@ -81,6 +81,15 @@ impl LentSamples {
 
     pub(crate) fn len(&self) -> usize {
         self.0.bytes / 4
+    }
+
+    pub(crate) fn as_slice(&self) -> &[f32] {
+        if self.0.bytes == 0 {
+            return &[];
+        }
+        // SAFETY: a Float32Array is aligned to 4 bytes and `bytes` long; it stays mapped, and is a private copy that nobody
+        // writes (see `LentMemory`).
+        unsafe { slice::from_raw_parts(self.0.data.cast(), self.len()) }
     }
 
     pub(crate) fn as_mut_slice(&mut self) -> &mut [f32] {

@@ -1,8 +1,10 @@
 //! What every native addon of AudioDecode shares: thread pool, cancel token, error codes, buffers, decoder handles.
 //!
 //! An addon exports [`open_decoder`] with its own function that makes a `PcmSource` of an `Input`; the classes come along.
+//! What is computed of samples goes through [`compute`].
 
 mod cancel_token;
+mod compute;
 mod decode_job;
 mod decoder;
 mod environment;
@@ -17,6 +19,7 @@ mod request;
 mod stream;
 
 pub use cancel_token::CancelToken;
+pub use compute::{Computation, compute};
 pub use decode_job::{DecodeOutcome, NativeDecode};
 pub use decoder::{NativeDecoder, OpenFn, open_decoder};
 pub use info::{NativeInfo, Tag};

@@ -8,7 +8,11 @@ import { AudioDecodeError } from '@audiodecode/core'
  *
  * @throws AudioDecodeError ERR_LIMIT_EXCEEDED when there is not that much memory.
  */
-export function allocateSamples(length: number, backend: string, input: string): Float32Array {
+export function allocateSamples(
+  length: number,
+  backend: string | undefined,
+  input: string,
+): Float32Array {
   if (length === 0) return new Float32Array(0)
   const bytes = length * Float32Array.BYTES_PER_ELEMENT
   try {

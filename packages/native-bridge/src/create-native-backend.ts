@@ -33,7 +33,7 @@ export interface NativeBackendOptions {
  */
 export function createNativeBackend(options: NativeBackendOptions): AudioBackend {
   const { name, tier, addon, supports } = options
-  const binding = loadBindingOnce(name, addon, options.loadBinding)
+  const binding = loadBindingOnce(name, addon, options.loadBinding, 'openDecoder')
   const open: NonNullable<AudioBackend['open']> = async (source, request) =>
     openNativeHandle(binding(), name, source, request)
   return {

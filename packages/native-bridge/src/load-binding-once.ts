@@ -4,22 +4,29 @@ import { AudioDecodeError, threadBudget } from '@audiodecode/core'
 
 import { adviseAddon } from './advise-addon.js'
 import type { AddonPackage } from './advise-addon.js'
-import type { NativeBinding } from './native-binding.js'
+
+/** What an addon has to have to be loaded by `loadBindingOnce`. */
+export interface AddonBinding {
+  /** How many threads work at the same time in this addon. */
+  setThreads(threads: number): void
+}
 
 /**
  * A function that gives the addon, loading it at the first call and telling it the thread budget whenever that changed.
- * A failure is ERR_BACKEND_UNAVAILABLE and is tried again at the next call.
+ * A failure, to which an addon counts that lacks the function `entry`, is ERR_BACKEND_UNAVAILABLE and is tried again at the next
+ * call.
  */
-export function loadBindingOnce(
-  backend: string,
+export function loadBindingOnce<B extends AddonBinding>(
+  backend: string | undefined,
   addon: AddonPackage,
-  loadBinding: () => NativeBinding,
-): () => NativeBinding {
-  let binding: NativeBinding | undefined
+  loadBinding: () => B,
+  entry: keyof B & string,
+): () => B {
+  let binding: B | undefined
   // The addon's own default, so that a worker thread that never called configure() leaves the process's choice alone.
   let threads = availableParallelism()
   return () => {
-    binding ??= load(backend, addon, loadBinding)
+    binding ??= load(backend, addon, loadBinding, entry)
     const budget = threadBudget()
     if (budget !== threads) {
       binding.setThreads(budget)
@@ -29,15 +36,16 @@ export function loadBindingOnce(
   }
 }
 
-function load(
-  backend: string,
+function load<B extends AddonBinding>(
+  backend: string | undefined,
   addon: AddonPackage,
-  loadBinding: () => NativeBinding,
-): NativeBinding {
+  loadBinding: () => B,
+  entry: keyof B & string,
+): B {
   try {
     const binding = loadBinding()
-    if (typeof binding.openDecoder !== 'function') {
-      throw new TypeError('the addon does not export openDecoder: it is of another version')
+    if (typeof binding[entry] !== 'function') {
+      throw new TypeError(`the addon does not export ${entry}: it is of another version`)
     }
     return binding
   } catch (cause) {

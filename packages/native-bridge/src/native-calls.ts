@@ -1,7 +1,7 @@
 import type { NativeBinding, NativeCancelToken } from './native-binding.js'
 import { toAudioDecodeError } from './native-error.js'
 
-/** The calls into native code that belong to one file: each with its cancel token, all of them ended by `close`. */
+/** The calls into native code that belong to one file or one piece of work: each with its cancel token, all of them ended by `close`. */
 export interface NativeCalls {
   /**
    * Runs work that hands the token to every native call it makes. Rejects with `signal.reason` after an abort, otherwise with
@@ -15,10 +15,10 @@ export interface NativeCalls {
   close(): Promise<void>
 }
 
-/** Starts with no calls. `backend` and `input` go into errors. */
+/** Starts with no calls. `backend` and `input`, the name of the file or the work, go into errors. */
 export function createNativeCalls(
-  binding: NativeBinding,
-  backend: string,
+  binding: Pick<NativeBinding, 'CancelToken'>,
+  backend: string | undefined,
   input: string,
 ): NativeCalls {
   const running = new Map<NativeCancelToken, Promise<unknown>>()

@@ -18,7 +18,7 @@ const CODES: Readonly<Record<string, AudioDecodeErrorCode>> = {
 /** What a native call rejected with, as the one error class. The only place where native errors are converted. */
 export function toAudioDecodeError(
   error: unknown,
-  backend: string,
+  backend: string | undefined,
   input: string,
 ): AudioDecodeError {
   if (isAudioDecodeError(error)) return error

@@ -1,0 +1,77 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
+import type { AudioData, Samples } from '@audiodecode/core'
+import { allocateSamples } from '@audiodecode/native-bridge'
+
+/** Samples copied in one go: 2 MiB, half a millisecond. */
+const STRETCH_SAMPLES = 1 << 19
+
+/** Planar samples of an argument, checked. */
+export interface PlanarAudio {
+  /** Channel after channel. */
+  readonly data: Float32Array
+  readonly channels: number
+  /** Samples of each channel. */
+  readonly frames: number
+  readonly sampleRate: number
+}
+
+/**
+ * What `load` gave, or mono samples.
+ *
+ * @throws TypeError for anything else, RangeError for a rate that is none.
+ */
+export function checkAudio(audio: AudioData | Samples): PlanarAudio {
+  if (typeof audio !== 'object' || audio === null) throw notAudio()
+  const { sampleRate } = audio
+  const data: unknown = 'data' in audio ? audio.data : audio.samples
+  const channels: unknown = 'data' in audio ? audio.channels : 1
+  // By name, since the array may come from another realm.
+  if (Object.prototype.toString.call(data) !== '[object Float32Array]') throw notAudio()
+  if (typeof sampleRate !== 'number') throw new TypeError('sampleRate must be a number, in Hz')
+  if (!Number.isFinite(sampleRate) || sampleRate <= 0) {
+    throw new RangeError(`sampleRate must be above 0 Hz, not ${sampleRate}`)
+  }
+  const samples = data as Float32Array
+  if (!Number.isSafeInteger(channels) || samples.length % (channels as number) !== 0) {
+    throw new RangeError(
+      `${samples.length} samples do not divide into ${String(channels)} channels of equal length`,
+    )
+  }
+  const count = channels as number
+  return { data: samples, channels: count, frames: samples.length / count, sampleRate }
+}
+
+/**
+ * A copy for the addon: the caller may write to or transfer what it has given. Long audio is copied in stretches, between which
+ * the event loop has its turns.
+ *
+ * @throws TypeError when the samples are transferred meanwhile; `signal.reason` after an abort.
+ */
+export async function copySamples(
+  source: Float32Array,
+  what: string,
+  signal: AbortSignal | undefined,
+): Promise<Float32Array> {
+  const { length } = source
+  const copy = allocateSamples(length, undefined, what)
+  for (let at = 0; at < length; at += STRETCH_SAMPLES) {
+    if (at > 0) {
+      await nextTurn()
+      signal?.throwIfAborted()
+    }
+    if (source.length !== length) {
+      throw new TypeError(
+        `${what}: the samples were transferred or resized while they were read; keep them until the promise settles`,
+      )
+    }
+    copy.set(source.subarray(at, at + STRETCH_SAMPLES), at)
+  }
+  return copy
+}
+
+function notAudio(): TypeError {
+  return new TypeError(
+    'audio must be what load() gives, or { samples: Float32Array, sampleRate: number }',
+  )
+}

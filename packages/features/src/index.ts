@@ -1,0 +1,3 @@
+export type { FeatureMatrix } from './feature-matrix.js'
+export { whisperLogMel } from './whisper-log-mel.js'
+export type { WhisperOptions } from './whisper-log-mel.js'
