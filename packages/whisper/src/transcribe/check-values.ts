@@ -4,8 +4,8 @@
 export function number(
   value: unknown,
   name: string,
-  lowest = -Infinity,
-  highest = Infinity,
+  lowest: number = -Infinity,
+  highest: number = Infinity,
 ): number | undefined {
   if (value === undefined) return undefined
   if (typeof value !== 'number') throw new TypeError(`${name} must be a number`)

@@ -16,6 +16,14 @@ export interface SpeechChunk {
   readonly speech: readonly SampleSpan[]
 }
 
+/** How speech is put together. */
+export interface ChunkOptions {
+  /** In seconds; default: no limit. */
+  readonly maxDurationS?: number
+  /** In Hz; default 16,000. */
+  readonly sampleRate?: number
+}
+
 /**
  * Puts stretches of speech together into chunks of `maxDurationS` at most (faster-whisper's `collect_chunks`); a longer stretch
  * has a chunk of its own. No speech gives no chunk, where faster-whisper gives an empty one.
@@ -23,7 +31,7 @@ export interface SpeechChunk {
 export function collectChunks(
   audio: Float32Array,
   speech: readonly SampleSpan[],
-  { maxDurationS = Infinity, sampleRate = 16_000 } = {},
+  { maxDurationS = Infinity, sampleRate = 16_000 }: ChunkOptions = {},
 ): readonly SpeechChunk[] {
   const chunks: SpeechChunk[] = []
   let pending: SampleSpan[] = []
