@@ -9,6 +9,11 @@ export async function findEndOfText(folder: string, vocabulary: number): Promise
   const tokens = (await readVocabulary(folder)) ?? []
   const id = tokens.indexOf('<|endoftext|>')
   if (id > 0 && id < vocabulary) return id
+  return endOfTextBySize(vocabulary)
+}
+
+/** Id of `<|endoftext|>` in openai/whisper's vocabularies. */
+export function endOfTextBySize(vocabulary: number): number {
   return vocabulary >= MULTILINGUAL ? 50_257 : 50_256
 }
 

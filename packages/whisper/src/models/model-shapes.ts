@@ -3,6 +3,9 @@ import type { ModelConfig } from './model-weights.js'
 
 /** Width of an attention head in every Whisper model; the graphs are written for it. */
 export const HEAD_WIDTH = 64
+/** The largest Whisper has 32. */
+const MOST_LAYERS = 256
+const ANOTHER_FOLDER = 'Name the folder of a Whisper model.'
 
 type Shape = readonly number[]
 
@@ -46,23 +49,31 @@ export function expectedShapes(config: ModelConfig): ReadonlyMap<string, Shape> 
   return shapes
 }
 
+/** ERR_MODEL unless layers, heads and width go together as in Whisper. */
+export function checkSizes(
+  { layers, heads, width }: Pick<ModelConfig, 'layers' | 'heads' | 'width'>,
+  path: string,
+): void {
+  for (const part of ['encoder', 'decoder'] as const) {
+    if (layers[part] >= 1 && layers[part] <= MOST_LAYERS) continue
+    throw modelError(path, `${layers[part]} layers of the ${part} make no sense`, DOWNLOAD_AGAIN)
+  }
+  if (heads < 1 || width !== heads * HEAD_WIDTH) {
+    const problem = `${heads} heads of ${HEAD_WIDTH} do not make a width of ${width}`
+    throw modelError(path, problem, ANOTHER_FOLDER)
+  }
+}
+
 /** ERR_MODEL unless the weights are those of a Whisper model. */
 export function checkShapes(
   config: ModelConfig,
   path: string,
   shapeOf: (name: string) => Shape | undefined,
 ): void {
-  const { layers, heads, width, vocabulary, endOfText } = config
-  if (layers.encoder === 0 || layers.decoder === 0) {
-    throw modelError(path, 'the model has no layers', DOWNLOAD_AGAIN)
-  }
-  if (heads === 0 || width !== heads * HEAD_WIDTH) {
-    const problem = `${heads} heads of ${HEAD_WIDTH} do not make a width of ${width}`
-    throw modelError(path, problem, 'Name the folder of a Whisper model.')
-  }
+  const { vocabulary, endOfText } = config
   if (endOfText >= vocabulary) {
     const problem = `a vocabulary of ${vocabulary} tokens is too small for Whisper`
-    throw modelError(path, problem, 'Name the folder of a Whisper model.')
+    throw modelError(path, problem, ANOTHER_FOLDER)
   }
   for (const [name, expected] of expectedShapes(config)) {
     const actual = shapeOf(name)

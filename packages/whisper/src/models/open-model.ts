@@ -3,9 +3,19 @@ import { readdir } from 'node:fs/promises'
 import { modelError } from './model-error.js'
 import type { ModelWeights } from './model-weights.js'
 import { readCTranslate2 } from './read-ctranslate2.js'
+import { readSafetensors } from './read-safetensors.js'
 
 const WANTED =
   'Name a folder that holds a CTranslate2 model (model.bin, config.json) or a Hugging Face model (model.safetensors, config.json).'
+
+/** Weights that are recognised, but not read, by the names of their files. */
+const NOT_READ: readonly (readonly [pattern: RegExp, what: string])[] = [
+  [/^(onnx|.+\.onnx)$/u, 'an ONNX export, which has no weights to compile from'],
+  [/^model-\d+-of-\d+\.safetensors$/u, 'a model in several safetensors files'],
+  [/^pytorch_model.*\.bin$/u, 'a PyTorch model'],
+  [/\.pt$/u, 'a PyTorch model'],
+  [/^ggml-.+\.bin$/u, 'a model for whisper.cpp'],
+]
 
 /** Opens the model in a folder, by what the folder holds. ERR_MODEL when that is no Whisper model that can be read. */
 export async function openModel(folder: string): Promise<ModelWeights> {
@@ -16,5 +26,8 @@ export async function openModel(folder: string): Promise<ModelWeights> {
     throw modelError(folder, 'the model folder cannot be read', WANTED, { cause })
   }
   if (names.includes('model.bin')) return readCTranslate2(folder)
-  throw modelError(folder, 'there is no model in this folder', WANTED)
+  if (names.includes('model.safetensors')) return readSafetensors(folder)
+  const other = NOT_READ.find(([pattern]) => names.some((name) => pattern.test(name)))
+  const found = other === undefined ? 'no model' : other[1]
+  throw modelError(folder, `there is ${found} in this folder`, WANTED)
 }

@@ -7,7 +7,7 @@ import { findEndOfText } from './end-of-text.js'
 import { fingerprint } from './fingerprint.js'
 import { DOWNLOAD_AGAIN, modelError } from './model-error.js'
 import { readModelJson } from './model-json.js'
-import { checkShapes } from './model-shapes.js'
+import { checkShapes, checkSizes } from './model-shapes.js'
 import type { ModelConfig, ModelWeights, WeightTensor } from './model-weights.js'
 import { toFloat32 } from './stored-type.js'
 import { openWeightFile } from './weight-file-reader.js'
@@ -47,12 +47,14 @@ async function readConfig(
   }
   const heads = (await readTensor(file, index, 'encoder/num_heads')).data[0] ?? 0
   const layers = { encoder: countLayers(index, 'encoder'), decoder: countLayers(index, 'decoder') }
+  const width = shape('encoder/conv1/weight', 0)
+  checkSizes({ layers, heads, width }, file.path)
   const vocabulary = shape('decoder/embeddings/weight', 0)
   const json = await readModelJson(folder, 'config.json')
   return {
     layers,
     heads,
-    width: shape('encoder/conv1/weight', 0),
+    width,
     mels: shape('encoder/conv1/weight', 1),
     vocabulary,
     audioContext: shape('encoder/position_encodings/encodings', 0),

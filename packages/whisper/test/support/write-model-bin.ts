@@ -14,10 +14,17 @@ const TYPE_CODES = new Map<unknown, number>([
   [Uint16Array, 4],
 ])
 
+/** What a file says besides its variables. */
+export interface ModelBinOptions {
+  readonly version?: number
+  readonly architecture?: string
+  readonly aliases?: readonly (readonly [alias: string, target: string])[]
+}
+
 /** A CTranslate2 `model.bin` of binary version 6. */
 export function modelBin(
   variables: ReadonlyMap<string, Variable>,
-  { version = 6, architecture = 'WhisperSpec', aliases = [] as readonly [string, string][] } = {},
+  { version = 6, architecture = 'WhisperSpec', aliases = [] }: ModelBinOptions = {},
 ): Uint8Array {
   const parts: Uint8Array[] = []
   const number = (value: number, length: number): void => {
