@@ -10,6 +10,7 @@ export const alias: Record<string, string> = {
   '@audiodecode/native-bridge': source('native-bridge/src/index.ts'),
   '@audiodecode/backend-tests': source('backend-tests/src/index.ts'),
   '@audiodecode/backend-rust': source('backend-rust/src/index.ts'),
+  '@audiodecode/backend-ffmpeg/beamcoder': source('backend-ffmpeg/src/beamcoder/index.ts'),
   '@audiodecode/backend-ffmpeg': source('backend-ffmpeg/src/index.ts'),
   '@audiodecode/backend-sndfile': source('backend-sndfile/src/index.ts'),
   '@audiodecode/features': source('features/src/index.ts'),

@@ -4,5 +4,8 @@ import { alias } from '../../vitest.shared.js'
 
 export default defineProject({
   resolve: { alias },
-  test: { name: 'backend-ffmpeg', include: ['src/**/*.test.ts', 'test/**/*.test.ts'] },
+  test: {
+    name: 'backend-ffmpeg',
+    include: ['{src,test}/**/*.test.ts', 'beamcoder-child/*.test.mjs'],
+  },
 })

@@ -1,6 +1,7 @@
 // Fails when a dependency, Rust or npm, has a licence that is not on the list below.
 import { runCommand } from '../setup/run-command.mjs'
 import { cargoMetadata } from './cargo-metadata.mjs'
+import { publicPackages } from './public-packages.mjs'
 import { isLicenseAllowed } from './spdx.mjs'
 
 /** Permissive licences, and MPL-2.0 (Symphonia), whose files may be linked as long as their source stays available. */
@@ -24,6 +25,8 @@ const ALLOWED = new Set([
 ])
 /** Packages whose manifest says less than their licence file; each was read. */
 const READ_BY_HAND = new Set(['spawndamnit'])
+/** GPL, and therefore an optional peer of one package and a dependency of private ones alone. */
+const NEVER_A_DEPENDENCY = new Set(['beamcoder'])
 /** Tools that are only run, never shipped, may say more. */
 const ALLOWED_FOR_TOOLS = new Set([...ALLOWED, 'CC-BY-4.0', 'CC-BY-3.0', 'PSF-2.0'])
 
@@ -52,11 +55,22 @@ for (const [flag, allowed] of [
     if (isLicenseAllowed(license, allowed)) continue
     npm.push(
       ...found
-        .filter(({ name }) => !READ_BY_HAND.has(name))
+        .filter(({ name }) => !READ_BY_HAND.has(name) && !NEVER_A_DEPENDENCY.has(name))
         .map(({ name }) => `npm package ${name} (${flag.slice(2)}): ${license}`),
     )
   }
 }
-for (const problem of [...crates, ...npm])
-  console.error(`${problem} is not on the list of allowed licences`)
-process.exitCode = crates.length + npm.length > 0 ? 1 : 0
+const problems = [...crates, ...npm].map(
+  (found) => `${found} is not on the list of allowed licences`,
+)
+for (const { manifest } of publicPackages()) {
+  const { name, dependencies, optionalDependencies } = manifest
+  for (const dependency of Object.keys({ ...dependencies, ...optionalDependencies })) {
+    if (!NEVER_A_DEPENDENCY.has(dependency)) continue
+    problems.push(
+      `${name} depends on ${dependency}, whose licence would reach everybody who installs it`,
+    )
+  }
+}
+for (const problem of problems) console.error(problem)
+process.exitCode = problems.length > 0 ? 1 : 0
