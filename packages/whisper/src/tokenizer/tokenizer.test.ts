@@ -101,6 +101,12 @@ test('special ids are left out of a text, timestamps are told on request', () =>
   expect(tokenizer.decodeWithTimestamps(tokens)).toBe('<|0.00|> hello<|1.10|>')
 })
 
+test.each(['zh', 'ja', 'th', 'lo', 'my', 'yue'])('%s is split at each character', (language) => {
+  const tokens = tokenizer.encode(' ab你')
+  expect(tokenizer.splitToWordTokens(tokens, language).words).toEqual([' ab', '你'])
+  expect(tokenizer.splitToWordTokens(tokens, 'ko').words).toEqual([' ab你'])
+})
+
 test('bytes that are not UTF-8 become replacement characters, one for each maximal part', () => {
   const bytes = [0xf0, 0x9f, 0x41, 0xe3, 0x81, 0xc0, 0xaf]
   const tokens = bytes.map((byte) => smallVocabulary().indexOf(byteCharacter(byte)))

@@ -171,13 +171,15 @@ def restore() -> list:
         total = sum(span["end"] - span["start"] for span in speech) / 16000
         ends = np.cumsum([span["end"] - span["start"] for span in speech]) / 16000
         mapped = SpeechTimestampsMap(speech, 16000)
-        times = [0.0, total, total + 1, *map(float, ends)] + [RNG.uniform(0, total) for _ in range(5)]
+        near = [(round(float(end) * 16000) - 0.3) / 16000 for end in ends]
+        times = [0.0, total, total + 1, *map(float, ends), *near] + [RNG.uniform(0, total) for _ in range(5)]
         segments = []
         for _ in range(4):
             start = RNG.uniform(0, total)
             end = RNG.choice([start + RNG.uniform(0, 3), float(RNG.choice(list(ends)))])
             words = None
             if RNG.random() < 0.5:
+                start = RNG.choice([start, max(0.0, float(ends[0]) - 0.1), max(0.0, float(ends[0]) - 0.2)])
                 words = [Word(start + i * 0.31, start + (i + 1) * 0.31, f" w{i}", 0.5) for i in range(RNG.randint(0, 4))]
             segment = Segment(0, 0, start, end, "", [], 0, 0, 0, words, 0)
             given = dict(start=start, end=end, words=words and [[w.start, w.end] for w in words])
@@ -199,10 +201,13 @@ def restore() -> list:
 
 def chunks() -> list:
     cases = []
-    for _ in range(20):
+    for number in range(20):
         # No stretch is longer than a chunk: there faster-whisper's first chunk is empty.
         speech = spans(RNG.randint(1, 9))
         longest = RNG.choice([10, 12, 30, 1000])
+        if number == 0:
+            # Just fits.
+            speech, longest = [dict(start=0, end=80_000), dict(start=100_000, end=180_000)], 10
         audio, metadata = collect_chunks(np.arange(2_000_000), speech, max_duration=longest)
         cases.append(dict(
             speech=speech,

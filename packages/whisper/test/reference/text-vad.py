@@ -67,6 +67,8 @@ def hear() -> list:
     speech = jfk()
     files = {"jfk": speech, "whole windows": speech[: 512 * 200], "tail": speech[: 512 * 220 + 500],
              "pauses": with_pauses(speech), "nothing": noise(48_000), "short": speech[16000:16100]}
+    # More windows than are heard in one call.
+    files["long"] = np.concatenate([files["pauses"], speech, files["pauses"]])
     cases = []
     for name, samples in files.items():
         padded = np.pad(samples, (0, 512 - len(samples) % 512))
@@ -74,7 +76,7 @@ def hear() -> list:
         cases.append(dict(
             name=name,
             samples=len(samples),
-            probabilities=[round(float(p), 6) for p in probabilities],
+            probabilities=[round(float(p), 5) for p in probabilities],
             found=[dict(options=given, speech=get_speech_timestamps(samples, VadOptions(**given))) for given in options()],
         ))
     return cases
@@ -93,7 +95,7 @@ def decide() -> list:
         given = dict(
             threshold=RNG.choice([0.5, 0.5, 0.35, 0.9]),
             neg_threshold=RNG.choice([None, None, 0.1]),
-            min_speech_duration_ms=RNG.choice([0, 0, 100, 250]),
+            min_speech_duration_ms=RNG.choice([0, 0, 96, 96, 250]),
             max_speech_duration_s=RNG.choice([float("inf"), 1, 1.5, 3]),
             min_silence_duration_ms=RNG.choice([50, 97, 99, 160, 500, 2000]),
             speech_pad_ms=RNG.choice([0, 30, 33, 100, 400]),

@@ -120,17 +120,19 @@ WORDS = [" And", " so", " my", " fellow", " Americans", ",", ".", " ask", " (", 
 
 
 def drawn_text() -> str:
-    return "".join(RNG.choice(WORDS) for _ in range(RNG.randint(1, 8)))
+    return "".join(RNG.choice(WORDS) for _ in range(RNG.randint(1, 4)))
 
 
-def drawn_path(length: int, longest: float = 1.5) -> tuple:
-    """A way through rows 0 … length, one for each token and the end."""
+def drawn_path(length: int) -> tuple:
+    """A way through rows 0 … length, one for each token and the end. Some windows are slow, some words far too long."""
     rows, columns, frame = [], [], RNG.choice([0, 0, 40])
+    slow = RNG.choice([4, 4, 10, 60])
     for row in range(length + 1):
-        for _ in range(RNG.choice([1, 1, 2, 5, int(longest * 50)]) if RNG.random() < 0.3 else 1):
+        for step in range(RNG.randint(1, 3)):
             rows.append(row)
             columns.append(frame)
-            frame += RNG.choice([0, 1, 1, 2]) if RNG.random() < 0.8 else 1
+            frame += RNG.choice([0, 1, 1, 2])
+        frame += RNG.choice([70, 130, 200]) if RNG.random() < 0.08 else RNG.randint(0, slow)
     return rows, columns
 
 
@@ -152,17 +154,17 @@ def plain(words: list) -> list:
 
 def timings() -> list:
     cases = []
-    for _ in range(25):
+    for _ in range(70):
         seek = RNG.choice([0, RNG.randint(0, 100_000)])
         offset = seek / 100
         segments, tokens, at = [], [], offset
-        for _ in range(RNG.randint(1, 4)):
+        for _ in range(RNG.randint(1, 3)):
             text = TOKENIZER.encode(drawn_text())
             tokens += text
             start = at + RNG.uniform(0, 1)
-            at = start + RNG.uniform(0, 6)
+            at = start + RNG.choice([0.02, 0.5, RNG.uniform(0, 6)])
             segments.append(dict(seek=seek, start=start, end=at, tokens=[300, *text, 320]))
-        rows, columns = drawn_path(len(tokens), RNG.choice([0.5, 1.5, 4]))
+        rows, columns = drawn_path(len(tokens))
         probabilities = [round(RNG.random(), 3) for _ in tokens]
         model = words_model([(rows, columns, probabilities)])
         alignment = model.find_alignment(TOKENIZER, [tokens], None, 3000)[0]
@@ -181,7 +183,7 @@ def timings() -> list:
 def merging() -> list:
     cases = []
     for _ in range(60):
-        words = [RNG.choice(WORDS + [" ", "", ".\"", "'.", "\"'"]) for _ in range(RNG.randint(0, 9))]
+        words = [RNG.choice(WORDS[:2] + WORDS[5:] + [" ", "", ".\"", "'.", "\"'", "so ", " \" "]) for _ in range(RNG.randint(0, 9))]
         alignment = [dict(word=w, tokens=[i]) for i, w in enumerate(words)]
         merge_punctuations(alignment, PREPENDED, APPENDED)
         cases.append(dict(words=words, merged=[a["word"] for a in alignment], tokens=[a["tokens"] for a in alignment]))
