@@ -72,6 +72,18 @@ test('token by token with the cache it gives what all tokens at once give', asyn
   }
 })
 
+test('several rows keep their own keys and values from token to token', async () => {
+  const { float32 } = sessions
+  const cross = await float32.encode(mel, FRAMES)
+  const rows = [ids, ids.toReversed(), ids.map((id) => id - 3)]
+  const past = [await float32.decode({ ids: rows.map((row) => row.slice(0, 2)), cross })]
+  for (let at = 2; at < ids.length; at++) {
+    past.push(await float32.decode({ ids: rows.map((row) => [row[at]!]), cross, past }))
+  }
+  const last = rows.flatMap((row) => naive.decode(row, sound).logits.at(-1)!)
+  expect(relativeRms(numbers(past.at(-1)!.logits), last)).toBeLessThan(1e-5)
+})
+
 test('rows that share one audio get what each of them gets alone', async () => {
   const { float32 } = sessions
   const cross = await float32.encode(mel, FRAMES)

@@ -166,6 +166,17 @@ describe('a damaged model.bin', () => {
     }
   })
 
+  test('tells which weight should have more bytes than are left, or than its shape makes', async () => {
+    expect(await opened(whole.subarray(0, whole.length - 200))).toMatch(
+      /should have \d+ bytes, but \d+ are left/u,
+    )
+    // 256 bytes for 64 numbers of four bytes, then the shape says 63.
+    const data = new Float32Array(64)
+    const bytes = modelBin(new Map([['encoder/x', { shape: [64], data }]]))
+    bytes[bytes.indexOf(64)] = 63
+    expect(await opened(bytes)).toMatch(/"encoder\/x" has 256 bytes where its shape makes 252/u)
+  })
+
   test('of another architecture, another version or another kind says so', async () => {
     expect(await opened(modelBin(new Map(), { architecture: 'TransformerSpec' }))).toMatch(
       /another kind.*TransformerSpec/u,
