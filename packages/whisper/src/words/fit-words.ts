@@ -47,7 +47,8 @@ function afterPause(
   if (first.end - first.start <= longest && !bothAreLong) return words
   let { end } = first
   if (second !== undefined && second.end - second.start > longest) {
-    end = Math.max(second.end / 2, second.end - longest)
+    // faster-whisper takes half of second.end where that is later, which it never is so long after anything was said.
+    end = second.end - longest
     words[1] = { ...second, start: end }
   }
   words[0] = { ...first, start: Math.max(0, end - longest), end }
