@@ -6,8 +6,8 @@ import { InferenceSession, Tensor } from 'onnxruntime-node'
 
 import { ROW_SAMPLES, windowCount, windowRows } from './vad-windows.js'
 
-/** Windows of one call: 33 seconds of audio, and some 12 MB inside. */
-const BLOCK_WINDOWS = 1024
+/** Windows of one call: 8 seconds of audio, some milliseconds of work and a few megabytes inside. */
+const BLOCK_WINDOWS = 256
 const STATE_SHAPE = [1, 1, 128]
 
 /** How far detection is, and when to give up. */
