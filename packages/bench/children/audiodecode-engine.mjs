@@ -1,6 +1,7 @@
 // AudioDecode as a long-lived engine: `audiodecode-engine.mjs THREADS`.
 import { AudioDecoder, configure, load, loadBatch } from '@audiodecode/core'
 import '@audiodecode/backend-ffmpeg'
+import '@audiodecode/backend-ffmpeg/beamcoder'
 import '@audiodecode/backend-rust'
 import '@audiodecode/backend-sndfile'
 

@@ -1,5 +1,6 @@
 import type { BenchCase, Measurement } from './bench-case.js'
 import type { Decoder } from './engines/decoder.js'
+import type { Timed } from './interleave.js'
 import type { EncodingName } from './media/encodings.js'
 import { raceDecoders } from './race-decoders.js'
 import { peerLine } from './report-lines.js'
@@ -11,6 +12,8 @@ export interface BackendCase {
   readonly peer: () => Decoder | Promise<Decoder>
   /** What the peer is called in the title. */
   readonly peerTitle: string
+  /** Another way to the same library, for information. */
+  readonly rival?: { readonly name: string; readonly start: () => Promise<Decoder> }
   /** 600 s of each. */
   readonly encodings: readonly EncodingName[]
   /** Least ratio of the peer's time to ours. */
@@ -19,7 +22,7 @@ export interface BackendCase {
 
 /** 600 s stereo by one backend on one thread, against the same library without us. */
 export function backendCase(what: BackendCase): BenchCase {
-  const { backend, peer, peerTitle, encodings, atLeast } = what
+  const { backend, peer, peerTitle, rival, encodings, atLeast } = what
   return {
     id: backend,
     title: `600 s stereo by backend-${backend} against ${peerTitle}`,
@@ -31,11 +34,17 @@ export function backendCase(what: BackendCase): BenchCase {
           media: { encoding, seconds: 600 },
           threads: [1],
           options: { backend },
-          peers: [peer],
+          peers: rival === undefined ? [peer] : [peer, rival.start],
           tolerances: {},
           runs,
         })
-        lines.push(...race.lines, peerLine(encoding, race.ours[0], race.peers[0], atLeast))
+        const [ours] = race.ours
+        const isRival = ({ name }: Timed): boolean => name === rival?.name
+        const library = race.peers.find((timed) => !isRival(timed))
+        lines.push(...race.lines, peerLine(encoding, ours, library, atLeast))
+        if (rival !== undefined) {
+          lines.push(peerLine(encoding, ours, race.peers.find(isRival), null))
+        }
       }
       return lines
     },

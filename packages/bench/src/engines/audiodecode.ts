@@ -3,10 +3,16 @@ import { startEngine } from './engine.js'
 import type { Engine } from './engine.js'
 
 /** AudioDecode in a process of its own with this budget of threads. */
-export function startAudioDecode({ threads }: { readonly threads: number }): Engine {
+export function startAudioDecode({
+  threads,
+  env = process.env,
+}: {
+  readonly threads: number
+  readonly env?: NodeJS.ProcessEnv
+}): Engine {
   return startEngine({
     command: process.execPath,
     args: ['--expose-gc', childPath('audiodecode-engine.mjs'), String(threads)],
-    env: process.env,
+    env,
   })
 }

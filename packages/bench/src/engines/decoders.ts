@@ -1,6 +1,7 @@
 import type { LoadOptions } from '@audiodecode/core'
 
 import { startAudioDecode } from './audiodecode.js'
+import { startBeamcoder } from './beamcoder.js'
 import type { Decoder } from './decoder.js'
 import type { Engine, TimedDecode } from './engine.js'
 import { startFfmpegLibrary } from './ffmpeg-library.js'
@@ -12,6 +13,12 @@ export function ours(threads: number, options: LoadOptions = {}): Decoder {
   const engine = startAudioDecode({ threads })
   const name = `AudioDecode, ${threads} thread${threads === 1 ? '' : 's'}`
   return { name, ...fromEngine(engine, 'load', { options }) }
+}
+
+/** The npm package beamcoder, by the backend that uses it, on one thread. */
+export async function beamcoder(): Promise<Decoder> {
+  const options: LoadOptions = { backend: 'beamcoder' }
+  return { name: 'beamcoder', ...fromEngine(await startBeamcoder(), 'load', { options }) }
 }
 
 /** libsndfile, as Python's soundfile reads a whole file. */
