@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import { parseTokenizerJson } from '../src/tokenizer/parse-tokenizer-json.js'
@@ -54,6 +55,14 @@ describe.each(files)('%s, from %s, as faster-whisper', (model, file, parse) => {
   test.skipIf(tokenizer === undefined).each(expected.encoded)('encodes %j', ({ text, tokens }) => {
     expect(tokenizer?.encode(text)).toEqual(tokens)
     expect(tokenizer?.decode(tokens)).toBe(text)
+  })
+
+  test.skipIf(tokenizer === undefined)('gives any text back', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
+        expect(tokenizer?.decode(tokenizer.encode(text))).toBe(text)
+      }),
+    )
   })
 
   test.skipIf(tokenizer === undefined)('decodes whole and broken text', () => {

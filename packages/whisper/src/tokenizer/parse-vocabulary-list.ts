@@ -3,7 +3,8 @@ import type { Vocabulary } from './vocabulary.js'
 
 /** Reads CTranslate2's vocabulary.txt: a token a line, in the order of the ids. */
 export function parseVocabularyText(text: string): Vocabulary {
-  const tokens = text.split('\n')
+  // A token holds no line break, being written in byte characters; an editor may have put \r before those of the file.
+  const tokens = text.split(/\r?\n/u)
   if (tokens.at(-1) === '') tokens.pop()
   return fromList(tokens)
 }

@@ -32,6 +32,7 @@ test.each([
   ['tokenizer.json with merges as text', 'tokenizer.json', huggingFace(['h e', 'l l', 'he ll'])],
   ['vocabulary.json', 'vocabulary.json', JSON.stringify(tokens)],
   ['vocabulary.txt', 'vocabulary.txt', `${tokens.join('\n')}\n`],
+  ['vocabulary.txt of Windows', 'vocabulary.txt', `${tokens.join('\r\n')}\r\n`],
 ])('a tokenizer is read from %s', async (_, name, text) => {
   const tokenizer = await readTokenizer(await folderWith({ [name]: text }))
   expect(tokenizer.encode('hello')).toEqual([tokens.indexOf('hell'), tokens.indexOf('o')])
