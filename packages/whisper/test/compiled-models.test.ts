@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compileModel } from '../src/compiler/compile-model.js'
 import type { CompiledFiles } from '../src/compiler/compiled-files.js'
 import type { ComputeType } from '../src/compiler/compute-type.js'
+import { hasExactKernels } from '../src/compiler/exact-kernels.js'
 import { openModel } from '../src/models/open-model.js'
 import { numbers, openCompiled, wholeNumbers } from './support/compiled-sessions.js'
 import type { CompiledSessions, Step } from './support/compiled-sessions.js'
@@ -30,9 +31,10 @@ describe.each(['tiny.en', 'base'] as const)('%s', { timeout: 60_000 }, (name) =>
   beforeAll(async () => {
     if (source === undefined) return
     const model = await openModel(source)
+    const integers = (await hasExactKernels('int8')) ? 'signed' : 'unsigned'
     for (const computeType of ['float32', 'int8'] as const) {
       const directory = join(temporary, computeType)
-      files[computeType] = await compileModel(model, { computeType, directory })
+      files[computeType] = await compileModel(model, { computeType, integers, directory })
       sessions[computeType] = await openCompiled(files[computeType])
       sound[computeType] = await sessions[computeType].encode(mel, FRAMES)
     }

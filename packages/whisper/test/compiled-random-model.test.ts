@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { compileModel } from '../src/compiler/compile-model.js'
-import type { ComputeType } from '../src/compiler/compute-type.js'
+import type { CompileOptions } from '../src/compiler/compile-model.js'
+import { hasExactKernels } from '../src/compiler/exact-kernels.js'
 import { openModel } from '../src/models/open-model.js'
 import { numbers, openCompiled, wholeNumbers } from './support/compiled-sessions.js'
 import type { CompiledSessions } from './support/compiled-sessions.js'
@@ -24,22 +25,22 @@ const naive = new NaiveWhisper(randomConfig, randomWeights())
 const sound = naive.encode(bands)
 const expected = naive.decode(ids, sound)
 
-const sessions = {} as Record<ComputeType, CompiledSessions>
+const sessions = {} as Record<'float32' | 'signed' | 'unsigned', CompiledSessions>
 
 beforeAll(async () => {
   const model = await openModel(writeRandomModel(join(folder, 'model')))
-  for (const computeType of ['float32', 'int8'] as const) {
-    const directory = join(folder, computeType)
-    sessions[computeType] = await openCompiled(
-      await compileModel(model, { computeType, directory }),
-    )
+  const opened = async (options: Omit<CompileOptions, 'directory'>): Promise<CompiledSessions> => {
+    const directory = join(folder, `${options.computeType}-${options.integers}`)
+    return openCompiled(await compileModel(model, { ...options, directory }))
   }
+  sessions.float32 = await opened({ computeType: 'float32' })
+  sessions.signed = await opened({ computeType: 'int8' })
+  sessions.unsigned = await opened({ computeType: 'int8', integers: 'unsigned' })
   await model.close()
 })
 
 afterAll(async () => {
-  await sessions.float32.close()
-  await sessions.int8.close()
+  for (const session of Object.values(sessions)) await session.close()
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -142,10 +143,23 @@ test('the best text, the sum over text and the special tokens come apart from al
   }
 })
 
-test('int8 stays close to float32', async () => {
-  const { int8 } = sessions
-  const cross = await int8.encode(mel, FRAMES)
-  expect(relativeRms(numbers(cross.hidden), sound.flat())).toBeLessThan(0.03)
-  const { logits } = await int8.decode({ ids: [ids], cross })
-  expect(relativeRms(numbers(logits), expected.logits.flat())).toBeLessThan(0.05)
+const signedIsExact = await hasExactKernels('int8')
+
+test.each(['signed', 'unsigned'] as const)(
+  'int8 with %s weights stays close to float32',
+  async (integers) => {
+    // Which of the two a processor gets is for hasExactKernels to say.
+    const session = sessions[integers === 'signed' && !signedIsExact ? 'unsigned' : integers]
+    const cross = await session.encode(mel, FRAMES)
+    expect(relativeRms(numbers(cross.hidden), sound.flat())).toBeLessThan(0.03)
+    const { logits } = await session.decode({ ids: [ids], cross })
+    expect(relativeRms(numbers(logits), expected.logits.flat())).toBeLessThan(0.05)
+  },
+)
+
+test('signed and unsigned weights give the same numbers where both are exact', async () => {
+  const signed = numbers((await sessions.signed.encode(mel, FRAMES)).hidden)
+  const unsigned = numbers((await sessions.unsigned.encode(mel, FRAMES)).hidden)
+  const areEqual = unsigned.every((value, at) => value === signed[at])
+  expect(areEqual || !signedIsExact).toBe(true)
 })

@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 import type { ModelWeights } from '../models/model-weights.js'
 import { compiledFiles, FORMAT_VERSION } from './compiled-files.js'
 import type { CompiledFiles, FileRecord, Manifest } from './compiled-files.js'
-import type { ComputeType } from './compute-type.js'
+import type { ComputeType, IntegerWeights } from './compute-type.js'
 import { buildDecoder } from './decoder-graph.js'
 import { buildEncoder } from './encoder-graph.js'
 import type { LinearKind } from './linear.js'
@@ -17,16 +17,22 @@ import { writeGraph, writeSafely } from './write-graph.js'
 export type { CompiledFiles, CompiledModel } from './compiled-files.js'
 export type { ComputeType } from './compute-type.js'
 
-/** An encoder works on many rows at once, a decoder on few. */
-const KINDS: Readonly<Record<ComputeType, { encoder: LinearKind; decoder: LinearKind }>> = {
-  float32: { encoder: 'float32', decoder: 'float32' },
-  int8: { encoder: 'rows', decoder: 'blocks' },
+/** An encoder works on many rows at once, a decoder on few, and its head is one large layer. */
+function kindsOf(
+  computeType: ComputeType,
+  integers: IntegerWeights,
+): Record<'encoder' | 'decoder' | 'head', LinearKind> {
+  if (computeType === 'float32') return { encoder: 'float32', decoder: 'float32', head: 'float32' }
+  const rows = integers === 'signed' ? 'rows' : 'unsigned-rows'
+  return { encoder: rows, decoder: 'blocks', head: rows }
 }
 
 /** How to compile. */
 export interface CompileOptions {
   /** How the model shall compute. */
   readonly computeType: ComputeType
+  /** With int8: how weights are stored. Default 'signed'. */
+  readonly integers?: IntegerWeights
   /** Folder for the result; appears, or is replaced, as a whole once everything is written. */
   readonly directory: string
   /** Stops the work between two weights. */
@@ -36,7 +42,7 @@ export interface CompileOptions {
 /** Turns weights into graphs for onnxruntime. Takes seconds for a base model, a minute or two for a large one. */
 export async function compileModel(
   weights: ModelWeights,
-  { computeType, directory, signal }: CompileOptions,
+  { computeType, integers = 'signed', directory, signal }: CompileOptions,
 ): Promise<CompiledFiles> {
   const target = resolve(directory)
   const beside = `${target}.${randomUUID()}`
@@ -44,7 +50,7 @@ export async function compileModel(
   await mkdir(beside)
   try {
     const model = signal === undefined ? weights : abortable(weights, signal)
-    const manifest = await writeModel(model, computeType, beside)
+    const manifest = await writeModel(model, { computeType, integers }, beside)
     await writeSafely(join(beside, 'model.json'), JSON.stringify(manifest))
     await replaceFolder(target, beside)
     return compiledFiles(target, manifest)
@@ -56,23 +62,23 @@ export async function compileModel(
 
 async function writeModel(
   weights: ModelWeights,
-  computeType: ComputeType,
+  form: { computeType: ComputeType; integers: IntegerWeights },
   directory: string,
 ): Promise<Manifest> {
-  const kinds = KINDS[computeType]
+  const kinds = kindsOf(form.computeType, form.integers)
   const written = [
     await writeGraph(directory, 'encoder', async (graph) =>
       buildEncoder(new ModelGraph(graph, weights, kinds.encoder)),
     ),
     await writeGraph(directory, 'decoder', async (graph) => {
       const builder = new ModelGraph(graph, weights, kinds.decoder)
-      await buildDecoder(builder, createOutputHead(builder, computeType))
+      await buildDecoder(builder, createOutputHead(builder, kinds.head))
     }),
   ]
   const { config, fingerprint } = weights
   const files = await withTimes(directory, Object.assign({}, ...written))
   const eot = config.endOfText
-  return { formatVersion: FORMAT_VERSION, computeType, config, eot, fingerprint, files }
+  return { formatVersion: FORMAT_VERSION, ...form, config, eot, fingerprint, files }
 }
 
 async function withTimes(

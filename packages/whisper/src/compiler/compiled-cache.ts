@@ -7,9 +7,11 @@ import type { ModelWeights } from '../models/model-weights.js'
 import { openModel } from '../models/open-model.js'
 import { defaultCacheDirectory } from './cache-directory.js'
 import { compileModel } from './compile-model.js'
+import type { CompileOptions } from './compile-model.js'
 import { readCompiled } from './compiled-files.js'
 import type { CompiledFiles } from './compiled-files.js'
-import type { ComputeType } from './compute-type.js'
+import type { ComputeType, IntegerWeights } from './compute-type.js'
+import { hasExactKernels } from './exact-kernels.js'
 import { withFileLock } from './file-lock.js'
 
 /** Which form of the model is wanted, and where it is kept. */
@@ -32,26 +34,33 @@ export async function compiledModel(
 ): Promise<CompiledFiles> {
   const weights = await openModel(folder)
   try {
-    const name = `${weights.fingerprint.slice(0, 20)}-${computeType}`
-    const directory = join(cacheDirectory, name)
-    const wanted = { computeType, fingerprint: weights.fingerprint }
+    const { fingerprint } = weights
+    const integers = computeType === 'int8' ? await exactIntegers() : 'signed'
+    const form = integers === 'signed' ? computeType : `${computeType}-${integers}`
+    const directory = join(cacheDirectory, `${fingerprint.slice(0, 20)}-${form}`)
+    const wanted = { computeType, integers, fingerprint }
     return (
       (await readCompiled(directory, wanted)) ??
-      (await compileOnce(weights, { computeType, directory, signal }))
+      (await compileOnce(weights, { computeType, integers, directory, signal }))
     )
   } finally {
     await weights.close()
   }
 }
 
+async function exactIntegers(): Promise<IntegerWeights> {
+  return (await hasExactKernels('int8')) ? 'signed' : 'unsigned'
+}
+
 async function compileOnce(
   weights: ModelWeights,
-  options: { computeType: ComputeType; directory: string; signal: AbortSignal | undefined },
+  options: CompileOptions & { integers: IntegerWeights },
 ): Promise<CompiledFiles> {
-  const { directory, computeType, signal } = options
+  const { directory, computeType, integers, signal } = options
   const compile = async (): Promise<CompiledFiles> => {
     // Another may have compiled it while this one waited.
-    const done = await readCompiled(directory, { computeType, fingerprint: weights.fingerprint })
+    const { fingerprint } = weights
+    const done = await readCompiled(directory, { computeType, integers, fingerprint })
     if (done !== undefined) return done
     await removeLeftovers(directory)
     return compileModel(weights, options)
@@ -61,7 +70,8 @@ async function compileOnce(
     return await withFileLock(`${directory}.lock`, compile, signal)
   } catch (cause) {
     signal?.throwIfAborted()
-    if (isAudioDecodeError(cause)) throw cause
+    const isOfSystem = cause instanceof Error && 'syscall' in cause
+    if (isAudioDecodeError(cause) || !isOfSystem) throw cause
     throw new AudioDecodeError(
       'ERR_IO',
       `The compiled model cannot be written to ${dirname(directory)}. Free some space there, or set cacheDirectory to a folder that can be written to.`,

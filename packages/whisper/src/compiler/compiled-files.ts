@@ -4,7 +4,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import type { ModelConfig } from '../models/model-weights.js'
-import type { ComputeType } from './compute-type.js'
+import type { ComputeType, IntegerWeights } from './compute-type.js'
 
 /** Changes whenever graphs are built in another way; models compiled before are then compiled again. */
 export const FORMAT_VERSION = 1
@@ -43,6 +43,8 @@ export interface FileRecord {
 
 /** `model.json` of a compiled model. */
 export interface Manifest extends CompiledModel {
+  /** How int8 weights are stored. */
+  readonly integers: IntegerWeights
   /** Of the weights it was made from. */
   readonly fingerprint: string
   /** Everything else in the folder, by name. */
@@ -66,12 +68,13 @@ export function compiledFiles(directory: string, manifest: CompiledModel): Compi
  */
 export async function readCompiled(
   directory: string,
-  expected: { computeType: ComputeType; fingerprint: string },
+  expected: Pick<Manifest, 'computeType' | 'integers' | 'fingerprint'>,
 ): Promise<CompiledFiles | undefined> {
   const manifest = await readManifest(join(directory, 'model.json'))
   if (
     manifest?.formatVersion !== FORMAT_VERSION ||
     manifest.computeType !== expected.computeType ||
+    manifest.integers !== expected.integers ||
     manifest.fingerprint !== expected.fingerprint
   ) {
     return undefined

@@ -2,7 +2,7 @@ import type { WeightTensor } from '../models/model-weights.js'
 import { MICROSOFT } from './onnx-graph.js'
 import type { OnnxGraph, Value } from './onnx-graph.js'
 import { scalar } from './onnx-types.js'
-import { quantiseBlocks, quantiseRows, transpose } from './quantise.js'
+import { movedUp, quantiseBlocks, quantiseRows, transpose } from './quantise.js'
 import type { Matrix } from './quantise.js'
 
 /**
@@ -10,10 +10,11 @@ import type { Matrix } from './quantise.js'
  * - float32;
  * - rows: int8 with one scale for each row of the activations and one for each output, as CTranslate2 does. One scale for the
  *   whole activations, as DynamicQuantizeMatMul takes, would lose the small rows beside the outliers that Whisper has;
+ * - unsigned-rows: the same numbers with the weights moved up by 128, for processors where that is the exact way;
  * - blocks: int8 with one scale for each 128 weights. One operator instead of six, which counts when there are few rows: the
  *   decoder's.
  */
-export type LinearKind = 'float32' | 'rows' | 'blocks'
+export type LinearKind = 'float32' | 'rows' | 'unsigned-rows' | 'blocks'
 
 /** Weights of a linear layer; without a bias, or with one of zeros, nothing is added. */
 export interface LinearWeights {
@@ -21,7 +22,8 @@ export interface LinearWeights {
   readonly bias?: Float32Array
 }
 
-const BLOCK = 128
+/** Weights of a block; half as many where a row is no multiple of 128. */
+const blockOf = (columns: number): number => (columns % 128 === 0 ? 128 : 64)
 
 /** Rows `start` to `end` of a layer's weights, times `factor`. */
 export function sliceLinear(
@@ -51,9 +53,9 @@ export async function linear(
   const bias = weights.bias?.some((value) => value !== 0) === true ? weights.bias : undefined
   if (kind === 'blocks') return blockwise(graph, name, input.value, weights.weight, bias)
   const product =
-    kind === 'rows'
-      ? await rowwise(graph, name, input, weights.weight)
-      : await float32(graph, name, input.value, weights.weight)
+    kind === 'float32'
+      ? await float32(graph, name, input.value, weights.weight)
+      : await rowwise(graph, name, input, weights.weight, kind === 'unsigned-rows')
   if (bias === undefined) return product
   const offsets = { type: 'float32', shape: [bias.length], data: bias } as const
   return graph.node('Add', [product, await graph.weight(`${name}/bias`, offsets)])
@@ -110,22 +112,24 @@ async function rowwise(
   name: string,
   input: LinearInput,
   matrix: Matrix,
+  unsigned: boolean,
 ): Promise<Value> {
   const { rows, columns } = matrix
   const { values, scales } = quantiseRows(matrix)
   const [scale, zero] = quantisation(graph)
   const quantised = input.quantised(graph)
-  const weight = await graph.weight(`${name}/weight`, {
-    type: 'int8',
-    shape: [columns, rows],
-    data: values,
-  })
+  const stored = unsigned
+    ? ({ type: 'uint8', shape: [columns, rows], data: movedUp(values) } as const)
+    : ({ type: 'int8', shape: [columns, rows], data: values } as const)
+  const weight = await graph.weight(`${name}/weight`, stored)
   const weightScale = await graph.weight(`${name}/scale`, {
     type: 'float32',
     shape: [rows],
     data: scales,
   })
   const operands = [quantised.values, weight, scale, weightScale, zero]
+  // Unsigned weights have the same zero point as the activations.
+  if (unsigned) operands.push(zero)
   const product = graph.node('MatMulIntegerToFloat', operands, {}, { domain: MICROSOFT })
   return graph.node('Mul', [product, quantised.sizes])
 }
@@ -138,8 +142,9 @@ async function blockwise(
   bias: Float32Array | undefined,
 ): Promise<Value> {
   const { rows, columns } = matrix
-  const { values, scales } = quantiseBlocks(matrix, BLOCK)
-  const shape = [rows, columns / BLOCK, BLOCK]
+  const block = blockOf(columns)
+  const { values, scales } = quantiseBlocks(matrix, block)
+  const shape = [rows, columns / block, block]
   const operands = [
     input,
     await graph.weight(`${name}/weight`, { type: 'uint8', shape, data: values }),
@@ -150,6 +155,6 @@ async function blockwise(
     operands.push('', '', await graph.weight(`${name}/bias`, offsets))
   }
   // Level 4: activations are quantised to int8 too, in blocks of the same size.
-  const attributes = { K: columns, N: rows, bits: 8, block_size: BLOCK, accuracy_level: 4 }
+  const attributes = { K: columns, N: rows, bits: 8, block_size: block, accuracy_level: 4 }
   return graph.node('MatMulNBits', operands, attributes, { domain: MICROSOFT })
 }

@@ -12,6 +12,12 @@ export type Dimension = number | string
 /** Attributes of a node. Whole numbers are integers unless marked with `float`. */
 export type Attributes = Readonly<Record<string, number | readonly number[] | { float: number }>>
 
+/** A file of weights, and its name in the folder of the graph. */
+export interface WeightsFile {
+  readonly writer: WeightsWriter
+  readonly name: string
+}
+
 /** ONNX operators of this version; 17 brought LayerNormalization. */
 const OPSET = 17
 /** Version of the file format that goes with it. */
@@ -26,16 +32,14 @@ const INLINE_BYTES = 256
  * memory, and the limit of 2 GB for a protobuf file, which large-v3 in float32 would pass, does not matter.
  */
 export class OnnxGraph {
-  readonly #weights: WeightsWriter
-  readonly #weightsName: string
+  readonly #weights: WeightsFile | undefined
   readonly #graph = new ProtobufWriter()
   readonly #initializers = new Set<string>()
   #values = 0
 
-  /** `weightsName`: name of the file of `weights`, in the folder of the graph. */
-  constructor(weights: WeightsWriter, weightsName: string) {
+  /** `weights`: where large weights go; without it everything stays in the graph. */
+  constructor(weights?: WeightsFile) {
     this.#weights = weights
-    this.#weightsName = weightsName
     this.#graph.bytes(2, 'whisper')
   }
 
@@ -89,12 +93,15 @@ export class OnnxGraph {
 
   /** A weight; written to the file of weights unless it is tiny. */
   async weight(name: Value, tensor: OnnxTensor): Promise<Value> {
-    if (tensor.data.byteLength <= INLINE_BYTES) return this.constant(name, tensor)
+    const file = this.#weights
+    if (file === undefined || tensor.data.byteLength <= INLINE_BYTES) {
+      return this.constant(name, tensor)
+    }
     if (this.#initializers.has(name)) throw new Error(`weight "${name}" is written twice`)
     this.#initializers.add(name)
-    const { offset, length } = await this.#weights.write(tensor)
+    const { offset, length } = await file.writer.write(tensor)
     const proto = tensorHead(name, tensor)
-    const places = { location: this.#weightsName, offset: `${offset}`, length: `${length}` }
+    const places = { location: file.name, offset: `${offset}`, length: `${length}` }
     for (const [key, value] of Object.entries(places)) {
       proto.bytes(13, new ProtobufWriter().bytes(1, key).bytes(2, value))
     }

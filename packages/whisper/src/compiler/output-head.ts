@@ -1,6 +1,6 @@
 import { toFloat16 } from '../models/half-float.js'
-import type { ComputeType } from './compute-type.js'
 import { linear, LinearInput } from './linear.js'
+import type { LinearKind } from './linear.js'
 import type { ModelGraph } from './model-graph.js'
 import type { Value } from './onnx-graph.js'
 import { integers } from './onnx-types.js'
@@ -13,33 +13,33 @@ export interface OutputHead {
   logits(state: Value): Promise<void>
 }
 
-/** Makes the head of a decoder. */
-export function createOutputHead(builder: ModelGraph, computeType: ComputeType): OutputHead {
+/** Makes the head of a decoder, whose last layer is of the kind given. */
+export function createOutputHead(builder: ModelGraph, kind: LinearKind): OutputHead {
   return {
-    embed: async (ids) => embed(builder, computeType, ids),
-    logits: async (state) => choices(builder, await scores(builder, computeType, state)),
+    embed: async (ids) => embed(builder, kind, ids),
+    logits: async (state) => choices(builder, await scores(builder, kind, state)),
   }
 }
 
 const TABLE = 'decoder/embeddings/weight'
 
-async function embed(builder: ModelGraph, computeType: ComputeType, ids: Value): Promise<Value> {
+async function embed(builder: ModelGraph, kind: LinearKind, ids: Value): Promise<Value> {
   const { graph, model } = builder
   // In float32 one table serves both ends. In int8 the scores have their own, and half precision is enough for this end.
-  if (computeType === 'float32') return graph.node('Gather', [await builder.weight(TABLE), ids])
+  if (kind === 'float32') return graph.node('Gather', [await builder.weight(TABLE), ids])
   const { shape, data } = await model.tensor(TABLE)
   const table = await builder.store(TABLE, { type: 'float16', shape, data: toFloat16(data) })
   return graph.node('Cast', [graph.node('Gather', [table, ids])], { to: 1 })
 }
 
 /** [B, N, D] → [B, N, V] */
-async function scores(builder: ModelGraph, computeType: ComputeType, state: Value): Promise<Value> {
+async function scores(builder: ModelGraph, kind: LinearKind, state: Value): Promise<Value> {
   const { graph, model } = builder
   const { vocabulary, width } = model.config
-  if (computeType === 'int8') {
+  if (kind !== 'float32') {
     const { data } = await model.tensor(TABLE)
     const weights = { weight: { rows: vocabulary, columns: width, data } }
-    return linear(graph, 'rows', 'decoder/projection', new LinearInput(state), weights)
+    return linear(graph, kind, 'decoder/projection', new LinearInput(state), weights)
   }
   const list = graph.node('Reshape', [state, graph.constant('shape/list', integers(-1, width))])
   const product = graph.node('Gemm', [list, TABLE], { transB: 1 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { quantiseBlocks, quantiseRows, transpose } from './quantise.js'
+import { movedUp, quantiseBlocks, quantiseRows, transpose } from './quantise.js'
 
 test('a matrix of any size is transposed', () => {
   const data = Float32Array.from({ length: 37 * 50 }, (_, at) => at)
@@ -24,6 +24,10 @@ test('the largest of each row becomes 127, others the nearest whole number, ties
   expect([...back]).toEqual([127, 2, -4, -127, 0, 0, 0, 0, -127, 64, 32, 16])
   expect(scales[0]).toBe(1)
   expect(scales[2]).toBe(Math.fround(1 / 127))
+})
+
+test('signed numbers become unsigned ones around 128', () => {
+  expect([...movedUp(Int8Array.of(-128, -127, -1, 0, 1, 127))]).toEqual([0, 1, 127, 128, 129, 255])
 })
 
 test('each block of a row has a scale of its own, and 128 stands for zero', () => {

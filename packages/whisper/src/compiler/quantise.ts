@@ -61,6 +61,14 @@ export function quantiseRows({ rows, columns, data }: Matrix): {
   return { values: transpose(values, rows, columns, new Int8Array(values.length)), scales }
 }
 
+/** Signed numbers as unsigned ones around 128. */
+export function movedUp(values: Int8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(values.length)
+  // 128 more, of which the carry falls away: the highest bit changes.
+  for (let index = 0; index < bytes.length; index++) bytes[index] = values[index]! ^ 0x80
+  return bytes
+}
+
 /** One scale for each `block` values of a row, values as 128 ± 127: MatMulNBits's 8 bits. `columns` must be a multiple of `block`. */
 export function quantiseBlocks(
   { rows, columns, data }: Matrix,

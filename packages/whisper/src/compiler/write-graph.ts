@@ -13,17 +13,17 @@ export async function writeGraph(
   build: (graph: OnnxGraph) => Promise<void>,
 ): Promise<Readonly<Record<string, WrittenFile>>> {
   const weightsName = `${name}.weights`
-  const weights = await createWeightsWriter(join(directory, weightsName))
+  const writer = await createWeightsWriter(join(directory, weightsName))
   try {
-    const graph = new OnnxGraph(weights, weightsName)
+    const graph = new OnnxGraph({ writer, name: weightsName })
     await build(graph)
-    const written = await weights.finish()
+    const written = await writer.finish()
     const bytes = graph.finish()
     await writeSafely(join(directory, `${name}.onnx`), bytes)
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     return { [weightsName]: written, [`${name}.onnx`]: { bytes: bytes.length, sha256 } }
   } catch (error) {
-    await weights.abandon()
+    await writer.abandon()
     throw error
   }
 }
