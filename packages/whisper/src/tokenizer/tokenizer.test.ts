@@ -121,6 +121,21 @@ test('large-v3 has one language more, and what follows the languages moves by on
   expect(v3.timestampBegin).toBe(v2.timestampBegin + 1)
 })
 
+test.each([
+  ['.en', 50_256, 99, { sot: 50_257, noTimestamps: 50_362, timestampBegin: 50_363 }, 51_864],
+  ['v2', 50_257, 99, { sot: 50_258, translate: 50_358, transcribe: 50_359 }, 51_865],
+  ['v2', 50_257, 99, { startOfLm: 50_360, startOfPrev: 50_361, noSpeech: 50_362 }, 51_865],
+  ['v3', 50_257, 100, { sot: 50_258, translate: 50_359, transcribe: 50_360 }, 51_866],
+  ['v3', 50_257, 100, { noSpeech: 50_363, noTimestamps: 50_364, timestampBegin: 50_365 }, 51_866],
+])('the ids of %s are those of OpenAI', (name, eot, languages, ids, size) => {
+  const fillers = Array.from({ length: eot - 256 }, (_, at) => `x${at}`)
+  const model = small(fillers, languages)
+  expect(model.specials).toMatchObject({ eot, ...ids })
+  expect(model.vocabularySize).toBe(size)
+  expect(model.multilingual).toBe(name !== '.en')
+  expect(model.specials.languages.get('en')).toBe(eot + 2)
+})
+
 test('a language that the model lacks is refused by name', () => {
   const others = 51_865 - smallVocabulary().length
   const multilingual = small(Array.from({ length: others }, (_, i) => `x${i}`))
