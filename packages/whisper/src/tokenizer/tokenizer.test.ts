@@ -88,10 +88,10 @@ test('joining through a heap gives what joining one pair after the other gives',
   )
 })
 
-test('a word of a hundred thousand letters takes well under a second', () => {
-  const started = performance.now()
-  expect(tokenizer.encode('a'.repeat(100_000))).toHaveLength(100_000)
-  expect(performance.now() - started).toBeLessThan(2000)
+test('a word of a hundred thousand letters is encoded in no time', { timeout: 5000 }, () => {
+  // Looking at every pair again after each of the 75,000 joins would take minutes.
+  const pairs = small(['aa', 'aaaa'])
+  expect(pairs.encode('a'.repeat(100_000))).toHaveLength(25_000)
 })
 
 test('special ids are left out of a text, timestamps are told on request', () => {
