@@ -31,8 +31,8 @@ async function answer(beamcoder, request) {
 try {
   const beamcoder = loadBeamcoder(process.argv[2])
   send({ kind: 'ready', version: beamcoder.avVersionInfo() })
-  // The end of the input is the end of the process that asks.
-  process.stdin.once('end', () => process.exit(0))
+  // The end of the input is the end of the process that asks. Not exit(), which would wait for what works in the background.
+  process.stdin.once('end', () => process.kill(process.pid, 'SIGKILL'))
   for await (const line of createInterface({ input: process.stdin })) {
     await answer(beamcoder, JSON.parse(line))
   }

@@ -26,7 +26,7 @@ function write(bytes) {
       at += writeSync(OUTPUT, bytes, at)
     } catch (error) {
       // Nobody listens any more.
-      if (error.code !== 'EAGAIN') process.exit(0)
+      if (error.code !== 'EAGAIN') process.kill(process.pid, 'SIGKILL')
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
     }
   }

@@ -16,10 +16,17 @@ export function isRunning(id: number): boolean {
   return commandOf(id) !== ''
 }
 
-/** Waits until something holds; fails after five seconds. */
+/** Time of the processor that a process has had, in milliseconds; Linux counts in hundredths of a second. */
+export function usedMs(id: number): number {
+  const [, rest = ''] = readFileSync(`/proc/${id}/stat`, 'utf8').split(') ')
+  const [user, system] = rest.split(' ').slice(11, 13)
+  return 10 * (Number(user) + Number(system))
+}
+
+/** Waits until something holds; fails after ten seconds. */
 export async function until(holds: () => boolean, what: string): Promise<void> {
   for (let waited = 0; !holds(); waited += 10) {
-    if (waited > 5000) throw new Error(`after five seconds still not: ${what}`)
+    if (waited > 10_000) throw new Error(`after ten seconds still not: ${what}`)
     await wait(10)
   }
 }
