@@ -9,6 +9,8 @@ const BLOCK: usize = 4096;
 const FREE: u64 = 1 << 24;
 /// How far in front of the file's first box other data may lie.
 const MAX_LEAD: usize = 1 << 20;
+/// Bytes searched at once.
+const SEARCHED: usize = 1 << 20;
 /// `trun` flags for what each sample has in the box: duration, size, flags, composition offset (ISO/IEC 14496-12, 8.8.8).
 const FIELDS: u64 = 0xf00;
 
@@ -26,12 +28,16 @@ pub(crate) fn check_fragments(input: &Input, cancel: &CancelFlag) -> Result<bool
         cancel.check()?;
         match fragments.next(at, input.len())? {
             Next::End => return Ok(true),
-            Next::Broken => return Ok(false),
             Next::Open { kind } if &kind == b"moof" => {
                 return Err(Error::corrupt("a movie fragment of the MP4 file has no size"));
             }
             // The rest of the file, and what follows depends on how much of it is read.
-            Next::Open { .. } => return Ok(false),
+            Next::Open { kind } if &kind == b"mdat" => return Ok(false),
+            // Whoever reads on finds boxes by other rules than these.
+            Next::Open { .. } | Next::Broken => {
+                fragments.check_runs_anywhere(at, input, cancel)?;
+                return Ok(false);
+            }
             Next::Box { kind, body, end } => {
                 if &kind == b"moof" {
                     fragments.check_fragment(body, end)?;
@@ -113,6 +119,22 @@ impl Fragments {
         Ok(())
     }
 
+    /// Whatever is called a run of samples from `at` to the end of the file, wherever it lies.
+    fn check_runs_anywhere(&mut self, mut at: u64, input: &Input, cancel: &CancelFlag) -> Result<()> {
+        loop {
+            cancel.check()?;
+            let block = read_up_to(input, at, SEARCHED);
+            for found in memchr::memmem::find_iter(&block, b"trun") {
+                self.check_run(at + found as u64 + 4)?;
+            }
+            if block.len() < SEARCHED {
+                return Ok(());
+            }
+            // A name may lie across two blocks.
+            at += (SEARCHED - 3) as u64;
+        }
+    }
+
     fn check_run(&mut self, body: u64) -> Result<()> {
         let head = self.window.bytes(body, 8)?;
         let (flags, samples) = (be_u64(head.get(..4).unwrap_or(&[])), be_u64(head.get(4..).unwrap_or(&[])));
@@ -191,6 +213,22 @@ mod tests {
         assert_eq!(check(&[&good[..], &[0, 0, 0, 0], b"mdat"].concat()), Ok(false));
         assert!(check(&[&good[..], &[0, 0, 0, 0], b"moof"].concat()).is_err());
         assert!(check(&[good, claims].concat()).is_err());
+    }
+
+    #[test]
+    fn runs_behind_a_box_that_makes_no_sense_are_looked_at_wherever_they_lie() {
+        let claims = fragment(0, u32::MAX, &[]);
+        for broken in [[0, 0, 0, 0, 0, 0, 0, 0], [0, 0, 0, 7, b'f', b'r', b'e', b'e']] {
+            assert!(check(&[&broken[..], &claims].concat()).is_err(), "{broken:?}");
+            // In a block of its own, and across two of them.
+            let far = vec![0; SEARCHED - broken.len() - 20];
+            for more in [0, 1, 2, 3, 100] {
+                let file = [&broken[..], &far, &vec![0; more][..], &claims].concat();
+                assert!(check(&file).is_err(), "{more}");
+            }
+        }
+        // What lies behind the beginning of audio data is audio data.
+        assert_eq!(check(&[&[0, 0, 0, 0][..], b"mdat", &claims].concat()), Ok(false));
     }
 
     #[test]
