@@ -22,6 +22,7 @@ pub use resample::resample;
 pub use resample_error::ResampleError;
 pub use resampler::{BlockShapeError, Resampler};
 pub use spectral::{
-    ColumnPart, ColumnParts, Columns, Framing, MelFilters, MelNorm, MelScale, Padding, RowsError, Signal,
-    WhisperLogMel, WhisperWork,
+    Cepstrum, ColumnPart, ColumnParts, Columns, Decibels, Delta, Framing, Mel, MelFilters, MelNorm, MelScale,
+    MelWork, Padding, RowsError, Signal, Stft, StftWork, WhisperLogMel, WhisperWork, first_not_finite,
+    loudest,
 };

@@ -1,6 +1,6 @@
 use audiodecode_pipeline::{CancelFlag, Result, ThreadBudget};
 use napi::Env;
-use napi::bindgen_prelude::{Object, Unknown};
+use napi::bindgen_prelude::{Object, ToNapiValue, Unknown};
 
 use crate::CancelToken;
 use crate::huge_pages::advise_huge_pages;
@@ -22,14 +22,17 @@ pub struct Computation<'a> {
 }
 
 /// Runs `work` on the pool, off the main thread, with the memory of Float32Arrays that nobody else uses before the promise
-/// settles. The arrays must not overlap. The promise rejects with an error that has `code`.
-pub fn compute<'env>(
+/// settles. The arrays must not overlap. The promise resolves to what `work` gives, or rejects with an error that has `code`.
+pub fn compute<'env, T>(
     env: &'env Env,
     samples: &Unknown<'_>,
     outputs: &[Unknown<'_>],
     token: Option<&CancelToken>,
-    work: impl FnOnce(Computation<'_>) -> Result<()> + Send + 'static,
-) -> napi::Result<Object<'env>> {
+    work: impl FnOnce(Computation<'_>) -> Result<T> + Send + 'static,
+) -> napi::Result<Object<'env>>
+where
+    T: ToNapiValue + Send + 'static,
+{
     let cancel = CancelToken::flag(token);
     let (samples, pin) = LentSamples::lend(env, samples, &cancel)?;
     let mut pins = vec![pin];
@@ -47,5 +50,5 @@ pub fn compute<'env>(
         let samples = samples.as_slice();
         work(Computation { samples, outputs, cancel: &flag, budget: Pool::shared() })
     };
-    promise(env, &cancel, pins, work, |_, ()| Ok(()))
+    promise(env, &cancel, pins, work, |_, value| Ok(value))
 }

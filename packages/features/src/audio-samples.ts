@@ -43,29 +43,37 @@ export function checkAudio(audio: AudioData | Samples): PlanarAudio {
 }
 
 /**
- * A copy for the addon: the caller may write to or transfer what it has given. Long audio is copied in stretches, between which
- * the event loop has its turns.
+ * A copy for the addon, with room for `before` samples ahead of each channel: the caller may write to or transfer what it has
+ * given. Long audio is copied in stretches, between which the event loop has its turns.
  *
  * @throws TypeError when the samples are transferred meanwhile; `signal.reason` after an abort.
  */
-export async function copySamples(
-  source: Float32Array,
+export async function copyAudio(
+  { data, channels, frames }: PlanarAudio,
   what: string,
   signal: AbortSignal | undefined,
+  before = 0,
 ): Promise<Float32Array> {
-  const { length } = source
-  const copy = allocateSamples(length, undefined, what)
-  for (let at = 0; at < length; at += STRETCH_SAMPLES) {
-    if (at > 0) {
-      await nextTurn()
-      signal?.throwIfAborted()
+  const copy = allocateSamples(channels * (before + frames), undefined, what)
+  const { length } = data
+  let copied = 0
+  for (let channel = 0; channel < channels; channel++) {
+    for (let at = 0; at < frames; at += STRETCH_SAMPLES) {
+      if (copied >= STRETCH_SAMPLES) {
+        await nextTurn()
+        signal?.throwIfAborted()
+        copied = 0
+      }
+      if (data.length !== length) {
+        throw new TypeError(
+          `${what}: the samples were transferred or resized while they were read; keep them until the promise settles`,
+        )
+      }
+      const from = channel * frames + at
+      const stretch = data.subarray(from, from + Math.min(STRETCH_SAMPLES, frames - at))
+      copy.set(stretch, channel * (before + frames) + before + at)
+      copied += stretch.length
     }
-    if (source.length !== length) {
-      throw new TypeError(
-        `${what}: the samples were transferred or resized while they were read; keep them until the promise settles`,
-      )
-    }
-    copy.set(source.subarray(at, at + STRETCH_SAMPLES), at)
   }
   return copy
 }

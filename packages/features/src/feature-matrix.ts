@@ -1,4 +1,4 @@
-/** A matrix of numbers for each channel: a row for every mel, coefficient or bin, a column for every frame. */
+/** A matrix of numbers for each channel: a row for every mel or coefficient, a column for every frame. */
 export interface FeatureMatrix {
   /** Matrix after matrix, each row-major: channels × rows × frames numbers. Of mono audio it is the one matrix. */
   readonly data: Float32Array
@@ -17,9 +17,18 @@ export interface FeatureMatrix {
 /** Completes a matrix with the views of its channels. */
 export function toFeatureMatrix(matrix: Omit<FeatureMatrix, 'channelData'>): FeatureMatrix {
   const { data, channels, shape, sampleRate, hopLength } = matrix
-  const size = shape[0] * shape[1]
-  const channelData = Array.from({ length: channels }, (_, channel) =>
+  const channelData = matrixViews(data, channels, shape)
+  return { data, channelData, channels, shape, sampleRate, hopLength }
+}
+
+/** Views on each of several matrices. */
+export function matrixViews(
+  data: Float32Array,
+  channels: number,
+  [rows, columns]: readonly [number, number],
+): readonly Float32Array[] {
+  const size = rows * columns
+  return Array.from({ length: channels }, (_, channel) =>
     data.subarray(channel * size, (channel + 1) * size),
   )
-  return { data, channelData, channels, shape, sampleRate, hopLength }
 }

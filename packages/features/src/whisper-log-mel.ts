@@ -1,13 +1,15 @@
 import { threadBudget } from '@audiodecode/core'
 import type { AudioData, Samples } from '@audiodecode/core'
-import { allocateSamples, createNativeCalls } from '@audiodecode/native-bridge'
+import { allocateSamples } from '@audiodecode/native-bridge'
 
-import { checkAudio, copySamples } from './audio-samples.js'
+import { checkAudio } from './audio-samples.js'
+import { checkSignal } from './check-numbers.js'
+import { compute } from './compute.js'
 import { toFeatureMatrix } from './feature-matrix.js'
 import type { FeatureMatrix } from './feature-matrix.js'
-import { loadBinding } from './load-binding.js'
 
 const SAMPLE_RATE = 16_000
+const N_FFT = 400
 const HOP_LENGTH = 160
 
 /** How to compute a Whisper log-mel spectrogram. */
@@ -23,35 +25,42 @@ export interface WhisperOptions {
  * ⌊frames ÷ 160⌋ + 1 columns, 100 of them a second, values bounded to 8 decades below the loudest and scaled by (x + 4) ÷ 4.
  * Several channels give one matrix each, each bounded by itself. Neither padded nor cut to 30 s.
  *
- * @throws RangeError for audio of another rate than 16,000 Hz; `signal.reason` after an abort.
+ * @throws RangeError for audio of another rate than 16,000 Hz; AudioDecodeError ERR_CORRUPT for samples that are not finite;
+ * `signal.reason` after an abort.
  */
 export async function whisperLogMel(
   audio: AudioData | Samples,
   options: WhisperOptions = {},
 ): Promise<FeatureMatrix> {
-  const { nMels = 80, signal } = options
-  const { data, channels, frames, sampleRate } = checkAudio(audio)
+  const { nMels = 80 } = options
+  const signal = checkSignal(options.signal)
+  const planar = checkAudio(audio)
   if (nMels !== 80 && nMels !== 128) {
     throw new RangeError(`nMels must be 80 or 128, not ${String(nMels)}`)
   }
+  const { channels, sampleRate } = planar
   if (sampleRate !== SAMPLE_RATE) {
     throw new RangeError(
       `Whisper hears ${SAMPLE_RATE} Hz, not ${sampleRate}; load(file, { sampleRate: ${SAMPLE_RATE}, mono: true }) gives that`,
     )
   }
-  signal?.throwIfAborted()
-  const binding = loadBinding()
-  const samples = await copySamples(data, 'whisperLogMel', signal)
-  const columns = Math.floor(frames / HOP_LENGTH) + 1
-  const out = allocateSamples(channels * nMels * columns, undefined, 'whisperLogMel')
-  await createNativeCalls(binding, undefined, 'whisperLogMel').run(signal, async (token) =>
-    binding.whisperLogMel(samples, out, channels, nMels, threadBudget(), token),
-  )
-  return toFeatureMatrix({
-    data: out,
-    channels,
-    shape: [nMels, columns],
-    sampleRate,
+  const columns = Math.floor(planar.frames / HOP_LENGTH) + 1
+  const shape = [nMels, columns] as const
+  const framing = {
+    nFft: N_FFT,
     hopLength: HOP_LENGTH,
-  })
+    winLength: N_FFT,
+    padding: 'reflect',
+  } as const
+  const whole = { audio: planar, frames: { ...framing, threads: threadBudget(), signal }, columns }
+  const data = await compute(
+    whole,
+    'whisperLogMel',
+    async ({ binding, samples, frames, token }) => {
+      const out = allocateSamples(channels * shape[0] * shape[1], undefined, 'whisperLogMel')
+      await binding.whisperLogMel(samples, out, frames, nMels, token)
+      return out
+    },
+  )
+  return toFeatureMatrix({ data, channels, shape, sampleRate, hopLength: HOP_LENGTH })
 }

@@ -29,6 +29,13 @@ impl<'a> ColumnParts<'a> {
         Self::new(first, matrix.chunks_exact_mut(columns.max(1)).collect())
     }
 
+    /// These, with the rows of another matrix of as many columns below.
+    #[must_use]
+    pub fn above(mut self, other: Self) -> Self {
+        self.rest.extend(other.rest);
+        self
+    }
+
     /// Parts that are left.
     pub fn count(&self) -> usize {
         self.rest.first().map_or(0, |row| row.len().div_ceil(PART_COLUMNS))

@@ -1,4 +1,5 @@
 use super::MelScale;
+use super::mel::{LANES, Lanes};
 
 /// How the triangles of a filter bank are scaled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,11 +69,35 @@ impl MelFilters {
             .map(|(index, _)| index)
     }
 
-    /// What every filter lets through of a power spectrum, in double precision.
-    pub(super) fn apply(&self, power: &[f64]) -> impl Iterator<Item = f64> {
+    /// What every filter lets through of a frame's spectrum, into one lane.
+    pub(super) fn apply(&self, power: &[f32], energies: &mut [Lanes], lane: usize) {
+        for (filter, energies) in self.filters.iter().zip(energies) {
+            energies[lane] = filter.energy(power);
+        }
+    }
+
+    /// The same in double precision, one after the other.
+    pub(super) fn energies(&self, power: &[f64]) -> impl Iterator<Item = f64> {
         self.filters.iter().map(|filter| {
             let bins = power.iter().skip(filter.first_bin);
             filter.weights.iter().zip(bins).map(|(&weight, power)| f64::from(weight) * power).sum()
         })
+    }
+}
+
+impl Filter {
+    fn energy(&self, power: &[f32]) -> f32 {
+        let power = &power[self.first_bin..self.first_bin + self.weights.len()];
+        let ((weights, last_weights), (powers, last_powers)) =
+            (self.weights.as_chunks::<LANES>(), power.as_chunks::<LANES>());
+        let mut sums = [0.0; LANES];
+        for (weights, powers) in weights.iter().zip(powers) {
+            for (sum, (weight, power)) in sums.iter_mut().zip(weights.iter().zip(powers)) {
+                *sum += weight * power;
+            }
+        }
+        let rest: f32 = last_weights.iter().zip(last_powers).map(|(weight, power)| weight * power).sum();
+        let [a, b, c, d, e, f, g, h] = sums;
+        ((a + e) + (c + g)) + ((b + f) + (d + h)) + rest
     }
 }

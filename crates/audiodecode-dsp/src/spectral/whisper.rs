@@ -1,5 +1,5 @@
 use super::columns::{RowsError, columns_of};
-use super::real_fft::{FftWork, RealFft};
+use super::spectra::{Spectra, SpectraWork};
 use super::window::hann;
 use super::{Columns, Framing, MelFilters, MelNorm, MelScale, Padding, Signal};
 
@@ -19,16 +19,13 @@ const DECADES: f32 = 8.0;
 /// The logarithmic mel spectrogram that Whisper's models read, as faster-whisper 1.2.1 computes it, but in double precision:
 /// faster-whisper's own single precision is up to 6e-6 away from it on speech.
 pub struct WhisperLogMel {
-    framing: Framing,
-    fft: RealFft<f64>,
-    window: Vec<f64>,
+    spectra: Spectra,
     filters: MelFilters,
 }
 
 /// Memory that a thread computes a [`WhisperLogMel`] in.
 pub struct WhisperWork {
-    fft: FftWork<f64>,
-    padded: Vec<f32>,
+    spectra: SpectraWork,
     power: Vec<f64>,
 }
 
@@ -36,18 +33,18 @@ impl WhisperLogMel {
     /// With 80 or 128 mels, as the model has them.
     pub fn new(mels: usize) -> Self {
         let framing = Framing { length: N_FFT, hop: HOP, padding: Padding::Reflect };
-        // The window and the filters are 32-bit values there.
-        let window = hann(N_FFT, N_FFT).into_iter().map(|value| f64::from(value as f32)).collect();
+        // There the window and the filters are 32-bit values.
+        let window = hann(N_FFT, N_FFT).into_iter().map(|value| f64::from(value as f32));
+        let spectra = Spectra::new(framing, window.collect());
         let band = (0.0, SAMPLE_RATE / 2.0);
         let filters = MelFilters::new(SAMPLE_RATE, N_FFT, mels, band, MelScale::Slaney, MelNorm::Slaney);
-        Self { framing, fft: RealFft::new(N_FFT), window, filters }
+        Self { spectra, filters }
     }
 
-    /// Bounds the values of one whole matrix from below, by the loudest of them, and scales them: the last step.
-    pub fn normalise(matrix: &mut [f32]) {
-        let loudest = matrix.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    /// Bounds values from below, by the loudest of the whole matrix, and scales them: the last step.
+    pub fn normalise(values: &mut [f32], loudest: f32) {
         let floor = loudest - DECADES;
-        matrix.iter_mut().for_each(|value| *value = (value.max(floor) + 4.0) / 4.0);
+        values.iter_mut().for_each(|value| *value = (value.max(floor) + 4.0) / 4.0);
     }
 }
 
@@ -61,11 +58,11 @@ impl Columns for WhisperLogMel {
     /// One for every hop that was begun, and one more where none was.
     fn columns(&self, samples: usize) -> usize {
         // The last frame is left out.
-        self.framing.frames(samples + ZEROS_BEHIND) - 1
+        self.spectra.framing().frames(samples + ZEROS_BEHIND) - 1
     }
 
     fn work(&self) -> WhisperWork {
-        WhisperWork { fft: self.fft.work(), padded: Vec::new(), power: vec![0.0; self.fft.bins()] }
+        WhisperWork { spectra: self.spectra.work(), power: vec![0.0; self.spectra.bins()] }
     }
 
     /// Common logarithms, before `normalise`.
@@ -78,12 +75,11 @@ impl Columns for WhisperLogMel {
     ) -> Result<(), RowsError> {
         let columns = columns_of(rows, self.rows())?;
         let signal = signal.lengthened(ZEROS_BEHIND);
-        let WhisperWork { fft, padded, power } = work;
+        let WhisperWork { spectra, power } = work;
         for column in 0..columns {
-            let frame = self.framing.frame(signal, first + column, padded);
-            let windowed = frame.iter().zip(&self.window).map(|(&sample, window)| f64::from(sample) * window);
-            self.fft.transform(fft, windowed, |bin, value| power[bin] = value.norm_sqr());
-            for (row, energy) in rows.iter_mut().zip(self.filters.apply(power)) {
+            self.spectra
+                .spectrum(spectra, signal, first + column, |bin, re, im| power[bin] = re * re + im * im);
+            for (row, energy) in rows.iter_mut().zip(self.filters.energies(power)) {
                 row[column] = energy.max(FLOOR).log10() as f32;
             }
         }

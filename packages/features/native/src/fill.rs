@@ -1,6 +1,6 @@
 use std::sync::{Mutex, PoisonError};
 
-use audiodecode_dsp::{ColumnParts, Columns, Signal};
+use audiodecode_dsp::{ColumnParts, Columns, RowsError, Signal};
 use audiodecode_pipeline::{Borrowed, CancelFlag, Error, ErrorKind, Result, ThreadBudget, run_beside};
 
 /// Parts of a matrix for each thread: fewer are not worth starting one.
@@ -15,25 +15,38 @@ pub(crate) struct Threads<'a> {
     pub(crate) cancel: &'a CancelFlag,
 }
 
-/// Fills the parts, on as many threads as are idle.
+/// Fills the parts with the columns of a signal, on as many threads as are idle.
 pub(crate) fn fill<C: Columns>(
     columns: &C,
     signal: Signal<'_>,
     parts: ColumnParts<'_>,
     threads: Threads<'_>,
 ) -> Result<()> {
+    let compute =
+        |work: &mut C::Work, first: usize, rows: &mut [&mut [f32]]| columns.fill(work, signal, first, rows);
+    fill_parts(parts, threads, || columns.work(), compute)
+}
+
+/// Fills the parts with what `compute` gives for the columns from the given one on, with the memory that `work` makes for each
+/// thread.
+pub(crate) fn fill_parts<W>(
+    parts: ColumnParts<'_>,
+    threads: Threads<'_>,
+    work: impl Fn() -> W + Sync,
+    compute: impl Fn(&mut W, usize, &mut [&mut [f32]]) -> std::result::Result<(), RowsError> + Sync,
+) -> Result<()> {
     let Threads { most, budget, cancel } = threads;
     let helpers = most.min(parts.count() / PARTS_PER_THREAD).saturating_sub(1);
     let (parts, failure) = (Mutex::new(parts), Mutex::new(None));
     let take = || parts.lock().unwrap_or_else(PoisonError::into_inner).take();
-    let fill_part = |work: &mut C::Work| {
+    let fill_part = |work: &mut W| {
         cancel.check()?;
         let Some(mut part) = take() else { return Ok(false) };
-        columns.fill(work, signal, part.first, &mut part.rows).map_err(|_| misfit())?;
+        compute(work, part.first, &mut part.rows).map_err(|_| misfit())?;
         Ok(true)
     };
-    let fill_parts = |give_up: &dyn Fn() -> bool| {
-        let mut work = columns.work();
+    let take_part = |give_up: &dyn Fn() -> bool| {
+        let mut work = work();
         while !give_up() {
             match fill_part(&mut work) {
                 Ok(true) => {}
@@ -46,13 +59,13 @@ pub(crate) fn fill<C: Columns>(
         }
     };
     let help = |thread: Borrowed<'static>| {
-        let fill_parts = &fill_parts;
+        let take_part = &take_part;
         move || {
-            fill_parts(&|| budget.is_contended());
+            take_part(&|| budget.is_contended());
             drop(thread);
         }
     };
-    run_beside(Borrowed::up_to(helpers, budget).into_iter().map(help), || fill_parts(&|| false));
+    run_beside(Borrowed::up_to(helpers, budget).into_iter().map(help), || take_part(&|| false));
     failure.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(()), Err)
 }
 

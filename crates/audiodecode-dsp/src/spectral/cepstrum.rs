@@ -1,0 +1,93 @@
+use std::f64::consts::PI;
+
+use super::columns::{RowsError, columns_of};
+
+/// The first coefficients of the cosine transform (type II, orthonormal) of every column of a matrix: of a log-mel spectrogram
+/// they are the MFCC.
+#[derive(Clone, Debug)]
+pub struct Cepstrum {
+    inputs: usize,
+    /// For every coefficient the weights of the inputs.
+    weights: Vec<Vec<f32>>,
+}
+
+impl Cepstrum {
+    /// `coefficients` of columns of `inputs` values, weighted by a lifter (Juang, Rabiner and Wilpon 1987) unless it is 0.
+    pub fn new(inputs: usize, coefficients: usize, lifter: f64) -> Self {
+        let weights = |coefficient: usize| {
+            let norm = if coefficient == 0 { 1.0 } else { 2.0 } / inputs as f64;
+            let lift = (PI * (coefficient + 1) as f64 / lifter).sin() * lifter / 2.0;
+            let gain = norm.sqrt() * if lifter == 0.0 { 1.0 } else { 1.0 + lift };
+            let angle = |input: usize| PI * (coefficient * (2 * input + 1)) as f64 / (2 * inputs) as f64;
+            (0..inputs).map(|input| (gain * angle(input).cos()) as f32).collect()
+        };
+        Self { inputs, weights: (0..coefficients).map(weights).collect() }
+    }
+
+    /// Computes the columns from `first` on, as many as every one of `rows` is long, of a row-major matrix of `columns` columns.
+    pub fn fill(
+        &self,
+        matrix: &[f32],
+        columns: usize,
+        first: usize,
+        rows: &mut [&mut [f32]],
+    ) -> Result<(), RowsError> {
+        let count = columns_of(rows, self.weights.len())?;
+        if matrix.len() != self.inputs * columns || first + count > columns {
+            return Err(RowsError);
+        }
+        for (weights, row) in self.weights.iter().zip(rows) {
+            row.fill(0.0);
+            for (weight, input) in weights.iter().zip(matrix.chunks_exact(columns.max(1))) {
+                let values = &input[first..first + count];
+                row.iter_mut().zip(values).for_each(|(sum, value)| *sum += weight * value);
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Cepstrum;
+
+    fn transform(lifter: f64, column: &[f32], coefficients: usize) -> Vec<f32> {
+        let mut values = vec![f32::NAN; coefficients];
+        let mut rows: Vec<&mut [f32]> = values.chunks_mut(1).collect();
+        Cepstrum::new(column.len(), coefficients, lifter).fill(column, 1, 0, &mut rows).unwrap();
+        values
+    }
+
+    /// scipy.fft.dct([1, 2, 3, 5], norm='ortho').
+    #[test]
+    fn it_is_the_orthonormal_cosine_transform() {
+        let expected = [5.5, -2.883_724, 0.5, -0.429_110_7];
+        for (ours, theirs) in transform(0.0, &[1.0, 2.0, 3.0, 5.0], 4).into_iter().zip(expected) {
+            assert!((ours - theirs).abs() < 1e-5, "{ours} {theirs}");
+        }
+    }
+
+    #[test]
+    fn a_lifter_weights_the_coefficients() {
+        let (plain, lifted) =
+            (transform(0.0, &[1.0, 2.0, 3.0, 5.0], 3), transform(22.0, &[1.0, 2.0, 3.0, 5.0], 3));
+        for (index, (plain, lifted)) in plain.into_iter().zip(lifted).enumerate() {
+            let weight = 1.0 + 11.0 * (std::f32::consts::PI * (index + 1) as f32 / 22.0).sin();
+            assert!((lifted - plain * weight).abs() < 1e-4);
+        }
+    }
+
+    #[test]
+    fn columns_are_transformed_each_by_itself() {
+        let matrix = [1.0, 10.0, 100.0, 2.0, 20.0, 200.0];
+        let mut values = [0.0; 4];
+        let mut rows: Vec<&mut [f32]> = values.chunks_mut(2).collect();
+        Cepstrum::new(2, 2, 0.0).fill(&matrix, 3, 1, &mut rows).unwrap();
+        for (column, scale) in [10.0, 100.0].into_iter().enumerate() {
+            for (row, expected) in transform(0.0, &[scale, 2.0 * scale], 2).into_iter().enumerate() {
+                assert_eq!(rows[row][column], expected);
+            }
+        }
+        assert!(Cepstrum::new(2, 2, 0.0).fill(&matrix, 3, 2, &mut rows).is_err());
+    }
+}

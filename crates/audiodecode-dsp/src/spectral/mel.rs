@@ -1,0 +1,99 @@
+use super::columns::{RowsError, columns_of};
+use super::decibels::Decibels;
+use super::power_spectrum::{PowerSpectrum, PowerWork};
+use super::window::hann;
+use super::{Columns, Framing, MelFilters, Signal};
+
+/// Frames whose values are written, and made decibels of, together.
+pub(super) const LANES: usize = 8;
+
+/// One number of each of these frames.
+pub(super) type Lanes = [f32; LANES];
+
+/// A mel spectrogram, in decibels when asked for.
+pub struct Mel {
+    framing: Framing,
+    spectrum: PowerSpectrum,
+    filters: MelFilters,
+    power: f32,
+    decibels: Option<Decibels>,
+}
+
+/// Memory that a thread computes a [`Mel`] in.
+pub struct MelWork {
+    spectrum: PowerWork,
+    padded: Vec<f32>,
+    power: Vec<f32>,
+    energies: Vec<Lanes>,
+}
+
+impl Mel {
+    /// Magnitudes to the `power`, through filters for the framing's length, under a Hann window of `window` samples.
+    pub fn new(framing: Framing, window: usize, filters: MelFilters, power: f32) -> Self {
+        let spectrum = PowerSpectrum::new(&hann(window, framing.length));
+        Self { framing, spectrum, filters, power, decibels: None }
+    }
+
+    /// The same in decibels, not bounded yet: see [`Decibels`].
+    #[must_use]
+    pub fn in_decibels(self, decibels: Decibels) -> Self {
+        Self { decibels: Some(decibels), ..self }
+    }
+}
+
+impl Columns for Mel {
+    type Work = MelWork;
+
+    fn rows(&self) -> usize {
+        self.filters.count()
+    }
+
+    fn columns(&self, samples: usize) -> usize {
+        self.framing.frames(samples)
+    }
+
+    fn work(&self) -> MelWork {
+        MelWork {
+            spectrum: self.spectrum.work(),
+            padded: Vec::new(),
+            power: vec![0.0; self.spectrum.bins()],
+            energies: vec![[0.0; LANES]; self.filters.count()],
+        }
+    }
+
+    fn fill(
+        &self,
+        work: &mut MelWork,
+        signal: Signal<'_>,
+        first: usize,
+        rows: &mut [&mut [f32]],
+    ) -> Result<(), RowsError> {
+        let columns = columns_of(rows, self.rows())?;
+        let MelWork { spectrum, padded, power, energies } = work;
+        for start in (0..columns).step_by(LANES) {
+            let count = LANES.min(columns - start);
+            for lane in 0..count {
+                let frame = self.framing.frame(signal, first + start + lane, padded);
+                self.spectrum.compute(spectrum, frame, power);
+                raise(power, self.power);
+                self.filters.apply(power, energies, lane);
+            }
+            for (row, energies) in rows.iter_mut().zip(energies.iter_mut()) {
+                if let Some(decibels) = &self.decibels {
+                    decibels.convert(energies);
+                }
+                row[start..start + count].copy_from_slice(&energies[..count]);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// From squared magnitudes to magnitudes to the `power`.
+fn raise(values: &mut [f32], power: f32) {
+    if power == 1.0 {
+        values.iter_mut().for_each(|value| *value = value.sqrt());
+    } else if power != 2.0 {
+        values.iter_mut().for_each(|value| *value = value.powf(power / 2.0));
+    }
+}
