@@ -251,6 +251,13 @@ describe('delta', () => {
     expect(() => delta(features)).toThrow('was the array transferred?')
   })
 
+  test('a matrix of one channel need not say so', async () => {
+    const { data, shape, sampleRate, hopLength } = await mfcc(audio)
+    const { data: derived, channels } = delta({ data, shape, sampleRate, hopLength })
+    expect(channels).toBe(1)
+    expect(derived).toEqual(delta(await mfcc(audio)).data)
+  })
+
   test('each channel and each row is derived by itself', async () => {
     const data = new Float32Array([
       ...audio.samples,

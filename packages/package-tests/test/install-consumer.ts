@@ -3,13 +3,13 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const DECODING = /^@audiodecode\/(core|native-bridge|backend-rust(-.*)?)$/
+const USED = /^@audiodecode\/(core|native-bridge|(backend-rust|features)(-.*)?)$/
 
-/** Makes an empty application and installs only what decoding needs in it, from the tarballs. */
+/** Makes an empty application and installs only what decoding and features need in it, from the tarballs. */
 export function installConsumer(tarballs: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'audiodecode-consumer-'))
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "name": "consumer" }')
-  const chosen = Object.keys(tarballs).filter((name) => DECODING.test(name))
+  const chosen = Object.keys(tarballs).filter((name) => USED.test(name))
   npmInstall(
     folder,
     chosen.map((name) => tarballs[name] ?? ''),

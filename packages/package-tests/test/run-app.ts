@@ -28,6 +28,15 @@ export const requireApp: string = `const { load } = require('@audiodecode/core')
 require('@audiodecode/backend-rust')
 ${DECODE}`
 
+/** Computes MFCC of the recording with the package of features. */
+export const featuresApp: string = `import { load } from '@audiodecode/core'
+import '@audiodecode/backend-rust'
+import { mfcc } from '@audiodecode/features'
+load(${JSON.stringify(recording)}, { sampleRate: 22_050, mono: true }).then(mfcc).then(({ data, shape }) => {
+  console.log(JSON.stringify({ shape, finite: data.every(Number.isFinite) }))
+})
+`
+
 /** Writes a program into a folder. */
 export function writeApp(folder: string, name: string, source: string): string {
   const path = join(folder, name)

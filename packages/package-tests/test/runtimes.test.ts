@@ -1,14 +1,19 @@
 import { describe, expect, inject, test } from 'vitest'
 
 import { nodeRuntime } from './node-runtime.js'
-import { expected, importApp, requireApp, runApp, writeApp } from './run-app.js'
+import { expected, featuresApp, importApp, requireApp, runApp, writeApp } from './run-app.js'
 
 describe.each([20, 22, 24] as const)(
-  'on Node %i, with core and backend-rust installed from their tarballs',
+  'on Node %i, with core, backend-rust and features installed from their tarballs',
   (major) => {
     test('a module decodes a recording', () => {
       const app = writeApp(inject('consumer'), `app-${major}.mjs`, importApp)
       expect(runApp(nodeRuntime(major), app)).toEqual(expected)
+    })
+
+    test('a module computes MFCC of a recording', () => {
+      const app = writeApp(inject('consumer'), `features-${major}.mjs`, featuresApp)
+      expect(runApp(nodeRuntime(major), app)).toEqual({ shape: [20, 474], finite: true })
     })
 
     test('a CommonJS program decodes a recording', () => {
