@@ -1,0 +1,144 @@
+import ort from 'onnxruntime-node'
+import type { InferenceSession, Tensor } from 'onnxruntime-node'
+
+import type { NextTokenScores } from './candidates.js'
+import type { CrossAttention, ModelShape } from './cross-attention.js'
+import { KeyValueCache } from './key-value-cache.js'
+
+/** What one run of the decoder is asked for. */
+export interface DecoderStep {
+  /** The next tokens of every row, equally many for each. */
+  readonly tokens: readonly (readonly number[])[]
+  readonly cross: CrossAttention
+  /** Indices among the tokens of a row whose successors are scored. */
+  readonly score: readonly number[]
+  /** Added to the logits of text. */
+  readonly textMask: Float32Array
+  /** Tokens of text to tell, at least. */
+  readonly top: number
+  /** Fetch all logits too. */
+  readonly allLogits?: boolean
+  /** Fetch the cross-attention of these layers. */
+  readonly attentionLayers?: readonly number[]
+}
+
+/** What a run gave. */
+export interface DecoderScores {
+  /** Of a row and an index into `score`. */
+  next(row: number, index: number): NextTokenScores
+  /** All logits of a row and an index into `score`; a copy. With `allLogits` only. */
+  logits(row: number, index: number): Float32Array
+  /** Softmax of the cross-attention of a layer, `[audios, heads, rows × tokens of an audio, positions]`. */
+  attention(layer: number): Tensor
+}
+
+/** The decoder's graph with the keys and values of the tokens so far. */
+export class DecoderSession {
+  readonly cache: KeyValueCache
+  readonly #session: InferenceSession
+  readonly #shape: ModelShape
+  readonly #noMask: Float32Array<ArrayBuffer>
+
+  constructor(session: InferenceSession, shape: ModelShape, textContext: number) {
+    this.#session = session
+    this.#shape = shape
+    this.#noMask = new Float32Array(textContext + 1)
+    this.cache = new KeyValueCache({
+      layers: shape.decoderLayers,
+      width: shape.heads * shape.headSize,
+      capacity: textContext,
+    })
+  }
+
+  /** Reads the next tokens of all rows and adds them to the cache. */
+  async run(step: DecoderStep): Promise<DecoderScores> {
+    const { tokens, cross, score } = step
+    const { decoderLayers, heads, headSize } = this.#shape
+    const past = this.cache.length
+    const rows = tokens.length
+    const count = tokens[0]?.length ?? 0
+    if (rows !== this.cache.rows)
+      throw new RangeError(`the cache has ${this.cache.rows} rows, not ${rows}`)
+
+    const feeds: Record<string, Tensor> = {
+      ...cross.tensors,
+      ids: int64(tokens.flat(), [rows, count]),
+      positions: int64(
+        tokens.flatMap((row) => row.map((_, index) => past + index)),
+        [rows, count],
+      ),
+      logit_positions: int64(score, [score.length]),
+      mask: this.#mask(past, count),
+      text_mask: new ort.Tensor('float32', step.textMask, [step.textMask.length]),
+      top: int64([step.top], [1]),
+    }
+    const fetches = ['text_values', 'text_ids', 'text_log_sum', 'tail']
+    if (step.allLogits === true) fetches.push('logits')
+    for (const layer of step.attentionLayers ?? []) fetches.push(`attention_${layer}`)
+    for (let layer = 0; layer < decoderLayers; layer++) {
+      for (const kind of [0, 1] as const) {
+        const name = `${'kv'[kind]}_${layer}`
+        feeds[`past_${name}`] = new ort.Tensor('float32', this.cache.past(layer, kind), [
+          past,
+          rows,
+          heads,
+          headSize,
+        ])
+        fetches.push(`new_${name}`)
+      }
+    }
+    const results = await this.#session.run(feeds, fetches)
+    this.cache.append(count, (layer, kind) => floats(results, `new_${'kv'[kind]}_${layer}`))
+    return readScores(results, score.length)
+  }
+
+  /** Nothing after itself is seen by a token; a single token sees everything so far. */
+  #mask(past: number, count: number): Tensor {
+    const length = past + count
+    if (count === 1)
+      return new ort.Tensor('float32', this.#noMask.subarray(0, length), [1, 1, 1, length])
+    const mask = new Float32Array(count * length)
+    for (let index = 0; index < count; index++) {
+      mask.fill(-1e9, index * length + past + index + 1, (index + 1) * length)
+    }
+    return new ort.Tensor('float32', mask, [1, 1, count, length])
+  }
+}
+
+function readScores(results: InferenceSession.ReturnType, scored: number): DecoderScores {
+  const values = floats(results, 'text_values')
+  const ids = results['text_ids']?.data
+  const sums = floats(results, 'text_log_sum')
+  const tail = floats(results, 'tail')
+  if (!(ids instanceof BigInt64Array)) throw new TypeError('the decoder gave no token ids')
+  const at = <T extends Float32Array | BigInt64Array>(all: T, row: number, index: number): T => {
+    const size = all.length / sums.length
+    const start = (row * scored + index) * size
+    return all.subarray(start, start + size) as T
+  }
+  return {
+    next: (row, index) => ({
+      textValues: at(values, row, index),
+      textIds: at(ids, row, index),
+      textLogSum: sums[row * scored + index] ?? -Infinity,
+      tail: at(tail, row, index),
+    }),
+    logits: (row, index) => at(floats(results, 'logits'), row, index).slice(),
+    attention: (layer) => {
+      const tensor = results[`attention_${layer}`]
+      if (tensor === undefined)
+        throw new RangeError(`the attention of layer ${layer} was not fetched`)
+      return tensor as Tensor
+    },
+  }
+}
+
+function floats(results: InferenceSession.ReturnType, name: string): Float32Array {
+  const data = results[name]?.data
+  if (!(data instanceof Float32Array)) throw new TypeError(`the decoder gave no ${name}`)
+  return data
+}
+
+function int64(values: readonly number[], shape: readonly number[]): Tensor {
+  return new ort.Tensor('int64', BigInt64Array.from(values, BigInt), shape)
+}

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest'
+
+import { KeyValueCache } from './key-value-cache.js'
+
+const shape = { layers: 2, width: 3, capacity: 6 }
+
+/** What layer, kind, token and row say they are, `width` times over. */
+const mark = (layer: number, kind: number, token: number, row: number): number[] =>
+  [0, 1, 2].map((index) => 10_000 * layer + 1000 * kind + 100 * token + 10 * row + index)
+
+function filled(tokens: number, rows: number): KeyValueCache {
+  const cache = new KeyValueCache(shape)
+  cache.reset(rows)
+  for (let token = 0; token < tokens; token++) {
+    cache.append(1, (layer, kind) =>
+      Float32Array.from(
+        Array.from({ length: rows }, (_, row) => mark(layer, kind, token, row)).flat(),
+      ),
+    )
+  }
+  return cache
+}
+
+function expected(
+  layer: number,
+  kind: number,
+  tokens: number,
+  sources: readonly number[],
+): number[] {
+  return Array.from({ length: tokens }, (_, token) =>
+    sources.map((source) => mark(layer, kind, token, source)),
+  ).flat(2)
+}
+
+test('what was added comes back in the order of time, each token with all its rows', () => {
+  const cache = filled(3, 2)
+  expect([...cache.past(1, 1)]).toEqual(expected(1, 1, 3, [0, 1]))
+  expect([...cache.past(0, 0)]).toEqual(expected(0, 0, 3, [0, 1]))
+})
+
+test('several tokens are added at once as they are one by one', () => {
+  const cache = new KeyValueCache(shape)
+  cache.reset(2)
+  const all = filled(4, 2)
+  cache.append(4, (layer, kind) => all.past(layer, kind).slice())
+  expect([...cache.past(1, 0)]).toEqual([...all.past(1, 0)])
+})
+
+test.each([
+  [1, [0, 0, 0]],
+  [3, [2, 0, 2]],
+  [3, [1]],
+  [4, [3, 1]],
+  [2, [1, 0, 1, 1]],
+  [3, [0, 1, 2]],
+])('rows are reordered, from %i rows to those of %j', (rows, sources) => {
+  const cache = filled(5, rows)
+  cache.reorder(sources)
+  expect(cache.rows).toBe(sources.length)
+  for (const layer of [0, 1]) {
+    for (const kind of [0, 1] as const) {
+      expect([...cache.past(layer, kind)]).toEqual(expected(layer, kind, 5, sources))
+    }
+  }
+  cache.append(1, (layer, kind) =>
+    Float32Array.from(sources.flatMap((_, row) => mark(layer, kind, 5, row))),
+  )
+  const added = sources.flatMap((_, row) => mark(1, 1, 5, row))
+  expect([...cache.past(1, 1)]).toEqual([...expected(1, 1, 5, sources), ...added])
+})
+
+test('a prompt that all rows share stays where it is', () => {
+  const cache = filled(4, 2)
+  cache.reorder([1, 1], 2)
+  expect([...cache.past(0, 1)]).toEqual([
+    ...expected(0, 1, 2, [0, 1]),
+    ...expected(0, 1, 4, [1, 1]).slice(12),
+  ])
+})
+
+test('more tokens than fit, and a step of the wrong size, are refused', () => {
+  const cache = filled(6, 1)
+  expect(() => cache.append(1, () => new Float32Array(3))).toThrow(RangeError)
+  const other = filled(1, 2)
+  expect(() => other.append(1, () => new Float32Array(3))).toThrow('6 numbers')
+})

@@ -1,0 +1,134 @@
+import ort from 'onnxruntime-node'
+
+import type { CompiledFiles } from '../compiler/compile-model.js'
+import { readText } from './align-window.js'
+import type { ReadText } from './align-window.js'
+import type { CrossAttention, ModelShape } from './cross-attention.js'
+import { DecoderSession } from './decoder-session.js'
+import { EncoderSession } from './encoder-session.js'
+import { generate } from './generate.js'
+import type { GenerateOptions, Generated } from './generate.js'
+import { Mutex } from './mutex.js'
+import type { TokenRules } from './token-rules.js'
+
+/** Frames of a window of 30 s, one for every 10 ms. */
+export const WINDOW_FRAMES = 3000
+
+/** What the decoder of one window is used through; valid inside `withWindow`. */
+export interface Window {
+  /** Tokens behind a prompt. */
+  generate(
+    rules: TokenRules,
+    prompt: readonly number[],
+    prefix: readonly number[],
+    options: GenerateOptions,
+  ): Promise<Generated>
+  /** How likely each of these languages' tokens is behind the start of the transcript; 1 in all. */
+  languageProbs(startOfTranscript: number, languages: readonly number[]): Promise<readonly number[]>
+  /** What it looks at while it reads a text that it has heard. */
+  read(given: {
+    start: readonly number[]
+    noTimestamps: number
+    text: readonly number[]
+    endOfText: number
+  }): Promise<ReadText>
+}
+
+/** A model whose graphs are loaded in this thread. */
+export class SpeechModel {
+  readonly files: CompiledFiles
+  readonly #encoder: EncoderSession
+  readonly #decoder: DecoderSession
+  readonly #release: () => Promise<void>
+  readonly #mutex = new Mutex()
+
+  private constructor(
+    files: CompiledFiles,
+    encoder: EncoderSession,
+    decoder: DecoderSession,
+    release: () => Promise<void>,
+  ) {
+    this.files = files
+    this.#encoder = encoder
+    this.#decoder = decoder
+    this.#release = release
+  }
+
+  /** Loads both graphs, to run on so many threads. */
+  static async load(files: CompiledFiles, threads: number): Promise<SpeechModel> {
+    const options: ort.InferenceSession.SessionOptions = {
+      executionProviders: ['cpu'],
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      // It would keep the memory of every length that ever occurred.
+      enableMemPattern: false,
+      logSeverityLevel: 3,
+    }
+    const encoder = await ort.InferenceSession.create(files.encoder, options)
+    const decoder = await ort.InferenceSession.create(files.decoder, options)
+    const { config } = files
+    const shape: ModelShape = {
+      decoderLayers: config.layers.decoder,
+      heads: config.heads,
+      headSize: config.width / config.heads,
+    }
+    return new SpeechModel(
+      files,
+      new EncoderSession(encoder, shape, config.mels),
+      new DecoderSession(decoder, shape, config.textContext),
+      async () => {
+        await Promise.all([encoder.release(), decoder.release()])
+      },
+    )
+  }
+
+  /** Encodes a window, `[mels, frames]`, and lends its decoder to `work`; others wait their turn. */
+  withWindow<T>(
+    mel: Float32Array,
+    frames: number,
+    signal: AbortSignal,
+    work: (window: Window) => Promise<T>,
+  ): Promise<T> {
+    return this.#mutex.run(async () => {
+      signal.throwIfAborted()
+      const cross = await this.#encoder.encode(mel, 1, frames)
+      try {
+        signal.throwIfAborted()
+        return await work(this.#window(cross))
+      } finally {
+        this.#encoder.recycle(cross)
+      }
+    })
+  }
+
+  /** Frees both graphs, once what is running has ended. */
+  release(): Promise<void> {
+    return this.#mutex.run(this.#release)
+  }
+
+  #window(cross: CrossAttention): Window {
+    const decoder = this.#decoder
+    const { config } = this.files
+    return {
+      generate: (rules, prompt, prefix, options) =>
+        generate({ decoder, cross, rules }, prompt, prefix, options),
+      read: (given) => readText(decoder, cross, given, config.alignmentHeads),
+      languageProbs: async (startOfTranscript, languages) => {
+        decoder.cache.reset(1)
+        const scores = await decoder.run({
+          tokens: [[startOfTranscript]],
+          cross,
+          score: [0],
+          textMask: new Float32Array(config.endOfText),
+          top: 1,
+        })
+        const { tail } = scores.next(0, 0)
+        const logits = languages.map((id) => tail[id - config.endOfText] ?? -Infinity)
+        const most = Math.max(...logits)
+        const weights = logits.map((logit) => Math.exp(logit - most))
+        const total = weights.reduce((sum, weight) => sum + weight, 0)
+        return weights.map((weight) => weight / total)
+      },
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import type { Window } from '../engine/speech-model.js'
+import { createTokenRules } from '../engine/token-rules.js'
+import type { ModelConfig } from '../models/model-weights.js'
+import { roundHalfEven } from '../python/round-half-even.js'
+import type { Tokenizer } from '../tokenizer/tokenizer.js'
+import { generateWithFallback } from './generate-with-fallback.js'
+import type { Outcome } from './generate-with-fallback.js'
+import type { ResolvedOptions } from './options.js'
+import { buildPrompt } from './prompt.js'
+import { suppressedTokens } from './suppressed-tokens.js'
+
+/** Seconds between two timestamps. */
+const TIME_PRECISION = 0.02
+
+/** How a window is decoded. */
+export interface WindowRequest {
+  readonly tokenizer: Tokenizer
+  readonly config: ModelConfig
+  readonly options: ResolvedOptions
+  readonly language: string
+  /** Text of the windows before. */
+  readonly previousTokens: readonly number[]
+  /** Whether it is the beginning of the audio, where a prefix stands. */
+  readonly isFirst: boolean
+  readonly random: () => number
+  readonly signal: AbortSignal
+}
+
+/** Decodes a window behind its prompt, at one temperature after the other. */
+export function decodeWindow(window: Window, request: WindowRequest): Promise<Outcome> {
+  const { tokenizer, config, options, signal, random } = request
+  const { specials } = tokenizer
+  const { prompt, prefix } = buildPrompt({
+    tokenizer,
+    language: request.language,
+    task: options.task,
+    previousTokens: request.previousTokens,
+    withoutTimestamps: options.withoutTimestamps,
+    prefix: request.isFirst ? options.prefix : undefined,
+    hotwords: options.hotwords,
+    maxLength: config.textContext,
+  })
+  const rules = createTokenRules(
+    {
+      endOfText: specials.eot,
+      startOfTranscript: specials.sot,
+      noSpeech: specials.noSpeech,
+      noTimestamps: specials.noTimestamps,
+      timestampBegin: specials.timestampBegin,
+      vocabulary: tokenizer.vocabularySize,
+    },
+    {
+      timestamps: !options.withoutTimestamps,
+      maxInitialTimestamp: roundHalfEven(options.maxInitialTimestamp / TIME_PRECISION),
+      suppress: suppressedTokens(tokenizer, options.suppressTokens),
+      suppressFirst: options.suppressBlank ? config.suppressIdsBegin : [],
+    },
+  )
+  const maxLength =
+    options.maxNewTokens === undefined
+      ? config.textContext
+      : Math.min(config.textContext, prompt.length + prefix.length + options.maxNewTokens)
+  const given = { rules, prompt, prefix }
+  return generateWithFallback(window, given, tokenizer, options, { maxLength, random, signal })
+}

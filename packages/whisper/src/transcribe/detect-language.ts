@@ -1,0 +1,57 @@
+import type { SpeechModel, Window } from '../engine/speech-model.js'
+import { WINDOW_FRAMES } from '../engine/speech-model.js'
+import type { Tokenizer } from '../tokenizer/tokenizer.js'
+import { cutWindow } from './mel.js'
+import type { Mel } from './mel.js'
+
+/** What language is spoken. */
+export interface DetectedLanguage {
+  readonly language: string
+  /** 0 to 1. */
+  readonly probability: number
+  /** Of every language the model knows, in the window that was looked at last. */
+  readonly all: Readonly<Record<string, number>>
+}
+
+/**
+ * Looks at one window after the other, `segments` at most, until a language is likelier than `threshold`; else the one that was
+ * likeliest most often (faster-whisper's `detect_language`).
+ */
+export async function detectLanguage(
+  model: SpeechModel,
+  tokenizer: Tokenizer,
+  mel: Mel,
+  options: { threshold: number; segments: number; signal: AbortSignal },
+): Promise<DetectedLanguage> {
+  if (!tokenizer.multilingual) return { language: 'en', probability: 1, all: { en: 1 } }
+  const votes = new Map<string, number[]>()
+  let all: Readonly<Record<string, number>> = {}
+  const end = Math.min(mel.frames, options.segments * WINDOW_FRAMES)
+  for (let start = 0; start < end; start += WINDOW_FRAMES) {
+    const window = cutWindow(mel, start, Math.min(WINDOW_FRAMES, end - start))
+    const found = await model.withWindow(window, WINDOW_FRAMES, options.signal, (encoded) =>
+      likeliestLanguage(encoded, tokenizer),
+    )
+    ;({ all } = found)
+    if (found.probability > options.threshold) return found
+    votes.set(found.language, [...(votes.get(found.language) ?? []), found.probability])
+  }
+  const [language, probabilities] = [...votes].reduce((most, vote) =>
+    vote[1].length > most[1].length ? vote : most,
+  )
+  return { language, probability: Math.max(...probabilities), all }
+}
+
+/** The likeliest language of a window that is encoded. */
+export async function likeliestLanguage(
+  window: Window,
+  tokenizer: Tokenizer,
+): Promise<DetectedLanguage> {
+  const { languages, sot } = tokenizer.specials
+  const codes = [...languages.keys()]
+  const probabilities = await window.languageProbs(sot, [...languages.values()])
+  const probability = Math.max(...probabilities)
+  const language = codes[probabilities.indexOf(probability)] ?? 'en'
+  const all = Object.fromEntries(codes.map((code, index) => [code, probabilities[index] ?? 0]))
+  return { language, probability, all }
+}

@@ -1,0 +1,129 @@
+import type {
+  AudioData,
+  AudioInput,
+  Samples,
+  Segment,
+  TranscribeOptions,
+  TranscriptionResult,
+} from '@audiodecode/core'
+
+import { SAMPLE_RATE, speechSamples } from './audio-samples.js'
+import { findModel } from './find-model.js'
+import { chooseRuntime } from './model-options.js'
+import type { WhisperModelOptions, WhisperRuntime } from './model-options.js'
+import { PushQueue } from './push-queue.js'
+import { resolveOptions } from './transcribe/options.js'
+import type { SpokenLanguage } from './worker/protocol.js'
+import { WorkerClient } from './worker/worker-client.js'
+
+/** A Whisper model in a worker thread of its own. It keeps the process alive only while it works. */
+export class WhisperModel implements AsyncDisposable {
+  /** What it runs on, and why. */
+  readonly runtime: WhisperRuntime
+  readonly #client: WorkerClient
+
+  private constructor(client: WorkerClient, runtime: WhisperRuntime) {
+    this.#client = client
+    this.runtime = runtime
+  }
+
+  /**
+   * Loads the folder of a model, as faster-whisper has it (CTranslate2) or as Hugging Face has it (safetensors). The first time
+   * it is compiled, which takes some seconds; the result is kept.
+   *
+   * Fails with ERR_MODEL for what is no model, or a broken one.
+   */
+  static async load(model: string, options: WhisperModelOptions = {}): Promise<WhisperModel> {
+    const runtime = chooseRuntime(options)
+    const folder = await findModel(model)
+    const { computeType, threads } = runtime
+    const setup = { folder, computeType, threads, cacheDirectory: options.cacheDirectory }
+    return new WhisperModel(await WorkerClient.start(setup, options.signal), runtime)
+  }
+
+  /** What is said, and when. Options are faster-whisper's in camel case. */
+  async transcribe(
+    input: AudioInput | AudioData | Samples,
+    options?: TranscribeOptions,
+  ): Promise<TranscriptionResult> {
+    const segments: Segment[] = []
+    const told = await this.#run(input, options, (segment) => segments.push(segment))
+    return { ...told, segments, text: segments.map(({ text }) => text).join('') }
+  }
+
+  /** Segments as they are decided. Leaving the loop stops the work. */
+  async *segments(
+    input: AudioInput | AudioData | Samples,
+    options: TranscribeOptions = {},
+  ): AsyncGenerator<Segment, void, undefined> {
+    const controller = new AbortController()
+    const signal =
+      options.signal === undefined
+        ? controller.signal
+        : AbortSignal.any([options.signal, controller.signal])
+    const queue = new PushQueue<Segment>()
+    const run = this.#run(input, { ...options, signal }, (segment) => queue.push(segment)).then(
+      () => queue.close(),
+      (error: unknown) => queue.fail(error),
+    )
+    try {
+      yield* queue
+    } finally {
+      controller.abort()
+      await run
+    }
+  }
+
+  /** The language that the first 30 s are in. */
+  async detectLanguage(input: AudioInput | AudioData | Samples): Promise<SpokenLanguage> {
+    const { samples } = await speechSamples(input, undefined, () => {})
+    let found: SpokenLanguage = { language: 'en', probability: 0, all: {} }
+    await this.#client.run(
+      { kind: 'detect-language', samples },
+      {
+        onLanguage: ({ language, probability, all }) => {
+          found = { language, probability, all }
+        },
+      },
+    )
+    return found
+  }
+
+  /** Ends what is running and frees the model. */
+  async close(): Promise<void> {
+    await this.#client.close()
+  }
+
+  /** As `close`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #run(
+    input: AudioInput | AudioData | Samples,
+    options: TranscribeOptions | undefined,
+    onSegment: (segment: Segment) => void,
+  ): Promise<Omit<TranscriptionResult, 'segments' | 'text'>> {
+    const resolved = resolveOptions(options)
+    const { signal, onProgress } = options ?? {}
+    signal?.throwIfAborted()
+    const { samples, owned, report } = await speechSamples(input, signal, (seconds, totalSeconds) =>
+      onProgress?.({ seconds, totalSeconds: totalSeconds ?? seconds, phase: 'decode' }),
+    )
+    const durationSeconds = samples.length / SAMPLE_RATE
+    let spoken = { language: 'en', probability: 1 }
+    const { speechSeconds } = await this.#client.run(
+      { kind: 'transcribe', samples, options: resolved },
+      {
+        onSegment,
+        onLanguage: (language) => {
+          spoken = language
+        },
+        ...(onProgress === undefined ? {} : { onProgress }),
+      },
+      { signal, transfer: owned },
+    )
+    const { language, probability } = spoken
+    return { language, languageProbability: probability, durationSeconds, speechSeconds, report }
+  }
+}

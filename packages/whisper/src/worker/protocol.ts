@@ -1,0 +1,56 @@
+import type { Segment, TranscribeProgress } from '@audiodecode/core'
+
+import type { ComputeType } from '../compiler/compile-model.js'
+import type { ModelConfig } from '../models/model-weights.js'
+import type { ResolvedOptions } from '../transcribe/options.js'
+
+/** What a worker is started with. */
+export interface WorkerSetup {
+  /** Folder of the model. */
+  readonly folder: string
+  readonly computeType: ComputeType
+  /** Where compiled graphs lie; undefined: the usual place. */
+  readonly cacheDirectory: string | undefined
+  readonly threads: number
+}
+
+/** What the main thread says. */
+export type ToWorker =
+  | {
+      readonly kind: 'transcribe'
+      readonly job: number
+      readonly samples: Float32Array
+      readonly options: ResolvedOptions
+    }
+  | { readonly kind: 'detect-language'; readonly job: number; readonly samples: Float32Array }
+  | { readonly kind: 'cancel'; readonly job: number }
+  | { readonly kind: 'close' }
+
+/** The language of the audio, given or detected. */
+export interface SpokenLanguage {
+  readonly language: string
+  readonly probability: number
+  readonly all: Readonly<Record<string, number>>
+}
+
+/** What the worker says of a job. */
+export type JobMessage =
+  | ({ readonly kind: 'language' } & SpokenLanguage)
+  | { readonly kind: 'segment'; readonly segment: Segment }
+  | { readonly kind: 'progress'; readonly progress: TranscribeProgress }
+  | { readonly kind: 'done'; readonly speechSeconds: number }
+  | { readonly kind: 'failed'; readonly error: SentError }
+
+/** What the worker says. */
+export type FromWorker =
+  | { readonly kind: 'ready'; readonly config: ModelConfig }
+  | { readonly kind: 'unusable'; readonly error: SentError }
+  | { readonly kind: 'job'; readonly job: number; readonly message: JobMessage }
+
+/** An error on its way between threads, which would lose what makes it ours. */
+export interface SentError {
+  readonly name: string
+  readonly message: string
+  /** The code of an AudioDecodeError. */
+  readonly code: string | undefined
+}
