@@ -92,7 +92,8 @@ describe('beamcoder:', () => {
   test.skipIf(!available)(
     'playlists and lists of files are refused, as text and with a byte that is none',
     async () => {
-      const target = data('tone.m2ts')
+      // By a name that FFmpeg would open for a playlist.
+      const target = temporaryFile('tone.ts', await readFile(data('tone.m2ts')))
       const playlist = `#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfile://${target}\n#EXT-X-ENDLIST\n`
       const list = `ffconcat version 1.0\nfile '${target}'\n`
       for (const [name, text] of [
