@@ -7,6 +7,7 @@ import '@audiodecode/backend-sndfile'
 
 import { abortLoad, abortOut, abortStream } from './abort.mjs'
 import { countWrongRanges } from './count-wrong-ranges.mjs'
+import { feature } from './features.mjs'
 import { serve, summarise, timed } from './line-protocol.mjs'
 import { resampleSine } from './resample-sine.mjs'
 
@@ -40,6 +41,7 @@ await serve({
     const { ms, value } = await timed(() => opened.decode(options))
     return { ms, ...(await summarise(value)) }
   },
+  feature,
   wrongRanges: countWrongRanges,
   resampleSine,
   abortLoad,

@@ -49,6 +49,25 @@ def soxr(file, rate):
     return {"ms": ms, "frames": result.shape[0], "channels": result.shape[1], "sampleRate": rate}
 
 
+def feature(name, samples, sampleRate, dump=None):
+    """A feature of samples that were written to a file, with librosa's defaults."""
+    import librosa
+
+    if samples not in SIGNALS:
+        SIGNALS[samples] = np.fromfile(samples, "float32")
+    y = SIGNALS[samples]
+    calls = {
+        "stft": lambda: librosa.stft(y),
+        "melSpectrogram": lambda: librosa.feature.melspectrogram(y=y, sr=sampleRate),
+        "logMelSpectrogram": lambda: librosa.power_to_db(librosa.feature.melspectrogram(y=y, sr=sampleRate)),
+        "mfcc": lambda: librosa.feature.mfcc(y=y, sr=sampleRate),
+    }
+    ms, matrix = timed(calls[name])
+    if dump is not None:
+        np.ascontiguousarray(matrix.real, "float32").tofile(dump)
+    return {"ms": ms, "shape": matrix.shape}
+
+
 def wrong_ranges(decoder, file, ranges):
     """Ranges that differ by more than 1e-6 from the slice of the decoder's own whole, one frame to either side allowed."""
     whole, rate = DECODERS[decoder](file)
@@ -81,6 +100,7 @@ OPERATIONS = {
     "decode": decode,
     "batch": batch,
     "soxr": soxr,
+    "feature": feature,
     "wrongRanges": wrong_ranges,
     "versions": versions,
 }

@@ -2,6 +2,7 @@ import type { BenchCase } from '../bench-case.js'
 import { aac } from './aac.js'
 import { abort } from './abort.js'
 import { batch } from './batch.js'
+import { features } from './features.js'
 import { ffmpeg } from './ffmpeg.js'
 import { flac } from './flac.js'
 import { importTime } from './import-time.js'
@@ -40,4 +41,5 @@ export const ALL_CASES: readonly BenchCase[] = [
   abort,
   sndfile,
   ffmpeg,
+  features,
 ]
