@@ -1,18 +1,22 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
-import { hostname, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { existsSync, rmSync, utimesSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { afterAll, expect, test } from 'vitest'
+import { temporaryFolder } from '@audiodecode/test-support'
+import { expect, test } from 'vitest'
 
 import { withFileLock } from './file-lock.js'
 
-const root = mkdtempSync(join(tmpdir(), 'audiodecode-lock-'))
-afterAll(() => rmSync(root, { recursive: true, force: true }))
+const write = temporaryFolder()
 
 let locks = 0
-const freshPath = (): string => join(root, `lock${locks++}`)
+/** A lock that nobody has, or that holds what is given. */
+const freshPath = (content?: string): string => {
+  const path = write(`lock${locks++}`, content ?? '')
+  if (content === undefined) rmSync(path)
+  return path
+}
 const lockOf = (pid: number, host = hostname()): string => JSON.stringify({ host, pid, id: 'x' })
 const soon = (): AbortSignal => AbortSignal.timeout(400)
 
@@ -39,21 +43,18 @@ test('a failed action frees the lock and passes its error on', async () => {
 })
 
 test('the lock of a process that has ended is taken over', async () => {
-  const path = freshPath()
   const { pid } = spawnSync(process.execPath, ['-e', ''])
-  writeFileSync(path, lockOf(pid))
+  const path = freshPath(lockOf(pid))
   expect(await withFileLock(path, async () => 'done', soon())).toBe('done')
 })
 
 test('the lock of a running process is waited for, until the signal', async () => {
-  const path = freshPath()
-  writeFileSync(path, lockOf(process.pid))
+  const path = freshPath(lockOf(process.pid))
   await expect(withFileLock(path, async () => 'done', soon())).rejects.toThrow(/abort/iu)
 })
 
 test('a lock of another machine counts while it shows that it is alive', async () => {
-  const path = freshPath()
-  writeFileSync(path, lockOf(1, 'elsewhere'))
+  const path = freshPath(lockOf(1, 'elsewhere'))
   await expect(withFileLock(path, async () => 'done', soon())).rejects.toThrow(/abort/iu)
   const old = new Date(Date.now() - 120_000)
   utimesSync(path, old, old)
