@@ -177,6 +177,24 @@ describe('a damaged model.bin', () => {
     expect(await opened(bytes)).toMatch(/"encoder\/x" has 256 bytes where its shape makes 252/u)
   })
 
+  test('with scales that do not fit its rows is an error when the weight is read', async () => {
+    const good = randomModelBin('int8')
+    const name = 'encoder/layer_0/ffn/linear_0/weight_scale'
+    // The name, its zero byte and the number of dimensions come before the dimension: 512 rows.
+    const at = Buffer.from(good).indexOf(name) + name.length + 2
+    const view = new DataView(good.buffer)
+    expect(view.getUint32(at, true)).toBe(512)
+    // Twice as many numbers of half the size: the data stays as long as it was.
+    view.setUint32(at, 1024, true)
+    good[at + 4] = 4
+    await opened(good)
+    const model = await openModel(folder)
+    await expect(model.tensor('encoder/layer_0/ffn/linear_0/weight')).rejects.toThrow(
+      /1024 scales for 512 rows/u,
+    )
+    await model.close()
+  })
+
   test('of another architecture, another version or another kind says so', async () => {
     expect(await opened(modelBin(new Map(), { architecture: 'TransformerSpec' }))).toMatch(
       /another kind.*TransformerSpec/u,

@@ -83,7 +83,12 @@ async function readTensor(
   const data = toFloat32(stored.type, await file.read(stored.offset, stored.bytes))
   const scales = index.get(`${name}_scale`)
   if (scales !== undefined && (stored.type === 'int8' || stored.type === 'int16')) {
-    divideRows(data, toFloat32(scales.type, await file.read(scales.offset, scales.bytes)))
+    const factors = toFloat32(scales.type, await file.read(scales.offset, scales.bytes))
+    if (factors.length !== 1 && factors.length !== stored.shape[0]) {
+      const problem = `"${name}" has ${factors.length} scales for ${stored.shape[0]} rows`
+      throw modelError(file.path, problem, DOWNLOAD_AGAIN)
+    }
+    divideRows(data, factors)
   }
   return { shape: stored.shape, data }
 }
