@@ -1,7 +1,8 @@
-// `npm start [-- FILE]`: set up, build, and decode a recording.
+// `npm start [-- FILE]`: set up, build, decode a recording and transcribe it.
 import { join, resolve } from 'node:path'
 
 import { fail } from './setup/fail.mjs'
+import { fetchModel } from './setup/fetch-model.mjs'
 import { prepare } from './setup/prepare.mjs'
 import { root } from './setup/root.mjs'
 import { runCommand } from './setup/run-command.mjs'
@@ -16,6 +17,7 @@ const build = [
   'run',
   'build',
   '--filter=@audiodecode/cli...',
+  '--filter=@audiodecode/whisper...',
   '--output-logs=errors-only',
 ]
 const built = await runCommand('pnpm', build)
@@ -30,4 +32,16 @@ const measured =
   shown.code === 0
     ? await runCommand(process.execPath, ['scripts/measure-decode.mjs', file])
     : shown
-process.exitCode = measured.code
+const heard = measured.code === 0 ? await transcribe() : measured
+process.exitCode = heard.code
+
+/** What is said in it, when a model can be had. */
+async function transcribe() {
+  try {
+    const model = await fetchModel('base')
+    return await runCommand(process.execPath, ['scripts/show-words.mjs', model, file])
+  } catch (error) {
+    console.log(`\nNothing is transcribed: ${error.message}`)
+    return { code: 0 }
+  }
+}

@@ -11,7 +11,10 @@ const work = useWorkFolder()
 describe('a mistake in the arguments is 2 and says what was meant', () => {
   test.each([
     [['decod', 'a.mp3'], 'unknown command "decod" (did you mean decode?)'],
-    [['frobnicate'], 'unknown command "frobnicate"; the commands are decode, info, backends'],
+    [
+      ['frobnicate'],
+      'unknown command "frobnicate"; the commands are decode, info, transcribe, backends',
+    ],
     [['--jsn'], 'unknown option --jsn; a command comes first'],
     [['info', '--jsno', 'a.mp3'], 'unknown option --jsno (did you mean --json?)'],
     [['decode', 'a.mp3', '--sample-rate', '8000', '-o', 'a.wav'], 'unknown option --sample-rate'],
@@ -44,7 +47,7 @@ describe('a mistake in the arguments is 2 and says what was meant', () => {
 test('without arguments the help is printed and the exit code is 2', async () => {
   const { code, stderr } = await runCaptured([])
   expect(code).toBe(2)
-  for (const name of ['decode', 'info', 'backends']) expect(stderr).toContain(name)
+  for (const name of ['decode', 'info', 'transcribe', 'backends']) expect(stderr).toContain(name)
 })
 
 test.each([

@@ -22,7 +22,9 @@ export interface WhisperRuntime {
   readonly device: string
   /** 'float32' or 'int8'. */
   readonly computeType: 'float32' | 'int8'
+  /** Threads of one transcription. */
   readonly threads: number
+  /** Transcriptions at the same time. */
   readonly workers: number
   /** Why it was chosen. */
   readonly reason: string

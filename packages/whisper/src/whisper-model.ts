@@ -105,6 +105,11 @@ export class WhisperModel implements AsyncDisposable {
     onSegment: (segment: Segment) => void,
   ): Promise<Omit<TranscriptionResult, 'segments' | 'text'>> {
     const resolved = resolveOptions(options)
+    if (resolved.channelMode === 'split') {
+      throw new RangeError(
+        "channelMode 'split' is not supported yet; transcribe each channel by itself, as { samples, sampleRate }",
+      )
+    }
     const { signal, onProgress } = options ?? {}
     signal?.throwIfAborted()
     const { samples, owned, report } = await speechSamples(input, signal, (seconds, totalSeconds) =>

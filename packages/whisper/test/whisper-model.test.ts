@@ -141,6 +141,12 @@ describe.skipIf(folder === undefined)('a model', { timeout: 60_000 }, () => {
     await expect(broken).rejects.toThrow('sample 1234')
   })
 
+  test('what it cannot do yet is refused', async () => {
+    await expect(model.transcribe(file, { channelMode: 'split' })).rejects.toThrow(
+      'not supported yet',
+    )
+  })
+
   test('the language of a model of English is English', async () => {
     expect(await model.detectLanguage(file)).toMatchObject({ language: 'en', probability: 1 })
   })

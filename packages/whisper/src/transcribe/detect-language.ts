@@ -14,21 +14,22 @@ export interface DetectedLanguage {
 }
 
 /**
- * Looks at one window after the other, `segments` at most, until a language is likelier than `threshold`; else the one that was
+ * Looks at one window of `chunkLength` seconds after the other, `segments` at most, until a language is likelier than `threshold`; else the one that was
  * likeliest most often (faster-whisper's `detect_language`).
  */
 export async function detectLanguage(
   model: SpeechModel,
   tokenizer: Tokenizer,
   mel: Mel,
-  options: { threshold: number; segments: number; signal: AbortSignal },
+  options: { threshold: number; segments: number; chunkLength: number; signal: AbortSignal },
 ): Promise<DetectedLanguage> {
   if (!tokenizer.multilingual) return { language: 'en', probability: 1, all: { en: 1 } }
   const votes = new Map<string, number[]>()
   let all: Readonly<Record<string, number>> = {}
-  const end = Math.min(mel.frames, options.segments * WINDOW_FRAMES)
-  for (let start = 0; start < end; start += WINDOW_FRAMES) {
-    const window = cutWindow(mel, start, Math.min(WINDOW_FRAMES, end - start))
+  const most = 100 * options.chunkLength
+  const end = Math.min(mel.frames, options.segments * most)
+  for (let start = 0; start < end; start += most) {
+    const window = cutWindow(mel, start, Math.min(most, end - start))
     const found = await model.withWindow(window, WINDOW_FRAMES, options.signal, (encoded) =>
       likeliestLanguage(encoded, tokenizer),
     )

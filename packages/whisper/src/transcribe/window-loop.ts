@@ -74,7 +74,7 @@ export async function* transcribeWindows(speech: Speech): AsyncGenerator<Segment
     let seek = clipStart
     while (seek < end) {
       signal.throwIfAborted()
-      const size = Math.min(WINDOW_FRAMES, end - seek)
+      const size = Math.min(mostFrames(options), end - seek)
       const start = seek
       const heard = await model.withWindow(
         cutWindow(mel, start, size),
@@ -154,7 +154,7 @@ async function hear(
           previousSeek: seek,
           timeOffset,
           segmentDuration,
-          windowEndTime: (seek + WINDOW_FRAMES) * TIME_PER_FRAME,
+          windowEndTime: (seek + mostFrames(options)) * TIME_PER_FRAME,
           contentFrames,
           contentDuration: contentFrames * TIME_PER_FRAME,
           seek: next,
@@ -163,6 +163,11 @@ async function hear(
     progress.lastSpeechTimestamp = lastWordEnd(kept.segments) ?? progress.lastSpeechTimestamp
   }
   return { outcome, ...kept }
+}
+
+/** Frames of audio in a window; the rest of its 30 s is padding. */
+function mostFrames({ chunkLength }: ResolvedOptions): number {
+  return chunkLength === undefined ? WINDOW_FRAMES : Math.round(chunkLength / TIME_PER_FRAME)
 }
 
 function forgets({ temperature }: Outcome, options: ResolvedOptions): boolean {

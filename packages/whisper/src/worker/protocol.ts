@@ -28,8 +28,11 @@ export type ToWorker =
 
 /** The language of the audio, given or detected. */
 export interface SpokenLanguage {
+  /** Code, e.g. 'en'. */
   readonly language: string
+  /** 0 to 1. */
   readonly probability: number
+  /** Of each language that the model knows. */
   readonly all: Readonly<Record<string, number>>
 }
 

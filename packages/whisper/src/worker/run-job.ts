@@ -28,7 +28,7 @@ export async function runJob(job: Job, context: JobContext): Promise<void> {
   if (job.kind === 'detect-language') {
     const { model, tokenizer, signal, tell } = context
     const mel = await logMel(job.samples, model.files.config.mels, signal)
-    const options = { threshold: 0.5, segments: 1, signal }
+    const options = { threshold: 0.5, segments: 1, chunkLength: 30, signal }
     tell({ kind: 'language', ...(await detectLanguage(model, tokenizer, mel, options)) })
     tell({ kind: 'done', speechSeconds: job.samples.length / SAMPLE_RATE })
     return
@@ -91,6 +91,7 @@ async function spokenLanguage(
   return detectLanguage(model, tokenizer, mel, {
     threshold: options.languageDetectionThreshold,
     segments: options.languageDetectionSegments,
+    chunkLength: options.chunkLength ?? 30,
     signal,
   })
 }
