@@ -1,5 +1,5 @@
 import { gated } from './gate.mjs'
-import { ALONE, PacketBatches } from './packet-batches.mjs'
+import { PacketBatches } from './packet-batches.mjs'
 import { PacketReader } from './packet-reader.mjs'
 import { Refusal } from './refusal.mjs'
 import { send } from './send.mjs'
@@ -32,13 +32,12 @@ export async function decodePackets(track, { careful, stopAt, skip }, signal) {
   }
   const decode = async (packets) => {
     for (let rest = packets; rest.length > 0;) {
-      const first = rest.length === 1 ? number - 1 : undefined
-      const frames = await call(() => decoder.decode(rest), first)
+      const frames = await call(() => decoder.decode(rest), careful ? number - 1 : undefined)
       rest = batches.giveOut(rest, frames, signal)
     }
   }
   while (!signal.isComplete && number !== stopAt) {
-    tell('read', careful ? number : undefined)
+    tell('read', number)
     const packet = await reader.next(number)
     if (packet === null) break
     signal.notePacket(packet)
@@ -56,13 +55,13 @@ export async function decodePackets(track, { careful, stopAt, skip }, signal) {
   signal.take(await call(() => decoder.flush(), number))
 }
 
-/** Says beforehand what is done, should it end the process: every step when careful, else once where steps are no longer told. */
+/** Says beforehand what is done, should it end the process: every step when careful, else once that steps are not told. */
 function teller(careful) {
   let told = true
   return (step, packet) => {
-    const isKnown = packet !== undefined && (careful || packet < ALONE)
-    if (isKnown || told) send({ kind: 'at', step: isKnown ? step : null, packet: packet ?? 0 })
-    told = isKnown
+    if (careful) send({ kind: 'at', step, packet })
+    else if (told) send({ kind: 'at', step: null, packet: 0 })
+    told = careful
   }
 }
 

@@ -3,9 +3,6 @@ import { givesFrames } from './one-frame-codecs.mjs'
 /** Most packets decoded at once: each call costs a turn of the event loop. */
 const MOST_AT_ONCE = 64
 
-/** Packets at the beginning that are decoded one by one, so that it is known at once which one of a short file ends the process. */
-export const ALONE = 64
-
 /**
  * Packets that are decoded together, and which frames are whose. beamcoder forgets the errors of decoders, and with a packet that
  * cannot be decoded it may pass over those behind it. A packet that is not among the times of the frames was damaged.
@@ -18,7 +15,6 @@ export class PacketBatches {
   #packets = []
   /** Time of the last packet; a batch needs times that tell packets apart. */
   #time = -Infinity
-  #added = 0
   #given = 0
 
   /** @param {string} codec @param {boolean} careful Decode all of them one by one. */
@@ -30,13 +26,15 @@ export class PacketBatches {
 
   /** Adds a packet; gives the batches that are to be decoded now. */
   add(packet) {
-    this.#added += 1
-    if (!(packet.dts > this.#time)) this.#most = 1
+    const isTimed = packet.dts > this.#time
+    if (!isTimed) this.#most = 1
     this.#time = packet.dts
-    if (mayGiveNothing(packet)) return [this.take(), [packet]]
+    if (!isTimed || mayGiveNothing(packet)) return [this.take(), [packet]]
     this.#packets.push(packet)
-    if (this.#added > ALONE) this.#atOnce = Math.min(this.#most, this.#atOnce * 2)
-    return this.#packets.length >= Math.min(this.#atOnce, this.#most) ? [this.take()] : []
+    if (this.#packets.length < Math.min(this.#atOnce, this.#most)) return []
+    // The first one alone: it tells the form of the samples, and that may be all that is wanted.
+    this.#atOnce *= 2
+    return [this.take()]
   }
 
   /** What has been added and not been given. */

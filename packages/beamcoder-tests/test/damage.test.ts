@@ -133,7 +133,7 @@ describe('beamcoder:', { timeout: 60_000 }, () => {
       const [id] = beamcoderProcesses()
       const before = usedMs(id!)
       const pending = decode(long)
-      // Beyond the packets that are told one by one, which takes a twentieth of that.
+      // Well under way.
       await until(() => usedMs(id!) > before + 300, 'it works')
       process.kill(id!, 'SIGSEGV')
       const audio = await pending
