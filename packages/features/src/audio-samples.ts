@@ -54,7 +54,7 @@ export async function copyAudio(
   signal: AbortSignal | undefined,
   before = 0,
 ): Promise<Float32Array> {
-  const copy = allocateSamples(channels * (before + frames), undefined, what)
+  const copy = takeMemory(channels * (before + frames), what)
   const { length } = data
   let copied = 0
   for (let channel = 0; channel < channels; channel++) {
@@ -76,6 +76,25 @@ export async function copyAudio(
     }
   }
   return copy
+}
+
+/** Memory of the last call, whose pages are there already: to copy into new memory takes several times as long. */
+let spare: Float32Array | undefined
+
+/** The most that is kept, in samples: 16 MiB. */
+const MAX_SPARE_SAMPLES = 1 << 22
+
+function takeMemory(length: number, what: string): Float32Array {
+  const kept = spare
+  spare = undefined
+  if (kept !== undefined && kept.length >= length) return kept.subarray(0, length)
+  return allocateSamples(length, undefined, what)
+}
+
+/** Takes a copy back that nobody reads any more, for the next one. */
+export function giveBack(copy: Float32Array): void {
+  const whole = new Float32Array(copy.buffer)
+  if (whole.length <= MAX_SPARE_SAMPLES && whole.length > (spare?.length ?? 0)) spare = whole
 }
 
 function notAudio(): TypeError {

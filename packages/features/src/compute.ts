@@ -2,7 +2,7 @@ import type { AudioData, Samples } from '@audiodecode/core'
 import { createNativeCalls } from '@audiodecode/native-bridge'
 import type { NativeCancelToken } from '@audiodecode/native-bridge'
 
-import { checkAudio, copyAudio } from './audio-samples.js'
+import { checkAudio, copyAudio, giveBack } from './audio-samples.js'
 import type { PlanarAudio } from './audio-samples.js'
 import { countFrames } from './frames.js'
 import type { Frames } from './frames.js'
@@ -49,9 +49,14 @@ export async function compute<T>(
     firstFrame: 0,
     frames: columns,
   }
-  return run(binding, what, signal, async (token) =>
-    work({ binding, samples, frames: native, token }),
-  )
+  try {
+    return await run(binding, what, signal, async (token) =>
+      work({ binding, samples, frames: native, token }),
+    )
+  } finally {
+    // Native code has let go of it, however it ended.
+    giveBack(samples)
+  }
 }
 
 /** One call into the addon, ended by the signal. */

@@ -53,22 +53,23 @@ fn natural_logarithms(values: &Lanes) -> Lanes {
     /// The first bits of the logarithm of 2, whose multiples are exact, and the rest.
     const LN_2_HIGH: f32 = 0.693_359_4;
     const LN_2_LOW: f32 = -2.121_944_4e-4;
+    /// The bits of √½.
+    const SQRT_HALF: u32 = 0x3f35_04f3;
     const { assert!((LN_2_HIGH + LN_2_LOW - LN_2).abs() < 1e-7) };
-    let mut logarithms = [0.0; LANES];
-    for (logarithm, value) in logarithms.iter_mut().zip(values) {
-        // The mantissa between √½ and √2, so that it is near 1.
-        let bits = value.to_bits().wrapping_sub(0x3f35_04f3) as i32;
-        let exponent = (bits >> 23) as f32;
-        let mantissa = f32::from_bits(((bits & 0x007f_ffff) as u32).wrapping_add(0x3f35_04f3));
-        let rest = mantissa - 1.0;
-        let mut sum = 0.0;
-        for coefficient in POLYNOMIAL {
-            sum = sum * rest + coefficient;
-        }
-        let square = rest * rest;
-        *logarithm = rest + (sum * rest * square + exponent * LN_2_LOW - 0.5 * square) + exponent * LN_2_HIGH;
+    // Step by step for all, which compilers make vectors of.
+    let bits = values.map(|value| value.to_bits().wrapping_sub(SQRT_HALF) as i32);
+    let exponents = bits.map(|bits| (bits >> 23) as f32);
+    // Mantissas between √½ and √2, so that they are near 1.
+    let rests = bits.map(|bits| f32::from_bits((bits as u32 & 0x007f_ffff) + SQRT_HALF) - 1.0);
+    let mut sums = [0.0; LANES];
+    for coefficient in POLYNOMIAL {
+        sums = std::array::from_fn(|lane| sums[lane] * rests[lane] + coefficient);
     }
-    logarithms
+    std::array::from_fn(|lane| {
+        let (rest, exponent) = (rests[lane], exponents[lane]);
+        let square = rest * rest;
+        rest + (sums[lane] * rest * square + exponent * LN_2_LOW - 0.5 * square) + exponent * LN_2_HIGH
+    })
 }
 
 #[cfg(test)]

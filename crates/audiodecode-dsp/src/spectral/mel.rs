@@ -1,5 +1,6 @@
 use super::columns::{RowsError, columns_of};
 use super::decibels::Decibels;
+use super::mel_filters::PADDING;
 use super::power_spectrum::{PowerSpectrum, PowerWork};
 use super::window::hann;
 use super::{Columns, Framing, MelFilters, Signal};
@@ -56,7 +57,7 @@ impl Columns for Mel {
         MelWork {
             spectrum: self.spectrum.work(),
             padded: Vec::new(),
-            power: vec![0.0; self.spectrum.bins()],
+            power: vec![0.0; self.spectrum.bins() + PADDING],
             energies: vec![[0.0; LANES]; self.filters.count()],
         }
     }
@@ -76,7 +77,9 @@ impl Columns for Mel {
                 let frame = self.framing.frame(signal, first + start + lane, padded);
                 self.spectrum.compute(spectrum, frame, power);
                 raise(power, self.power);
-                self.filters.apply(power, energies, lane);
+                for (energies, energy) in energies.iter_mut().zip(self.filters.energies(power)) {
+                    energies[lane] = energy;
+                }
             }
             for (row, energies) in rows.iter_mut().zip(energies.iter_mut()) {
                 if let Some(decibels) = &self.decibels {

@@ -1,5 +1,4 @@
 use super::MelScale;
-use super::mel::{LANES, Lanes};
 
 /// How the triangles of a filter bank are scaled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,6 +9,12 @@ pub enum MelNorm {
     None,
 }
 
+/// Weights that are applied side by side.
+const LANES: usize = 4;
+
+/// Zeros that a single-precision spectrum needs behind its last bin.
+pub(super) const PADDING: usize = LANES - 1;
+
 /// Triangular filters whose corners are equally far apart on a mel scale. Of each only the bins are kept where it is not zero.
 #[derive(Clone, Debug)]
 pub struct MelFilters {
@@ -19,7 +24,8 @@ pub struct MelFilters {
 #[derive(Clone, Debug)]
 struct Filter {
     first_bin: usize,
-    weights: Vec<f32>,
+    /// Zeros behind the last weight fill its group up.
+    weights: Vec<[f32; LANES]>,
 }
 
 impl MelFilters {
@@ -39,18 +45,21 @@ impl MelFilters {
             (0..count + 2).map(|corner| scale.to_hz(low + step * corner as f64)).collect();
         let bins = n_fft / 2 + 1;
         let hz = |bin: usize| bin as f64 * sample_rate / n_fft as f64;
+        // One bin more to either side than there can be inside, for rounding. `as` saturates.
+        let bin_of = |hz: f64| (hz * n_fft as f64 / sample_rate) as usize;
         let filter = |corners: &[f64]| {
-            let &[from, peak, to] = corners else { return Filter { first_bin: 0, weights: Vec::new() } };
+            let &[from, peak, to] = corners else { return Filter::new(0, &[]) };
             let gain = if norm == MelNorm::Slaney { 2.0 / (to - from) } else { 1.0 };
             let weight = |bin: usize| {
                 let rising = (hz(bin) - from) / (peak - from);
                 let falling = (to - hz(bin)) / (to - peak);
-                (rising.min(falling).max(0.0) as f32 as f64 * gain) as f32
+                (f64::from(rising.min(falling).max(0.0) as f32) * gain) as f32
             };
-            let is_set = |&bin: &usize| weight(bin) > 0.0;
-            let first_bin = (0..bins).find(is_set).unwrap_or(0);
-            let end = (first_bin..bins).rev().find(is_set).map_or(first_bin, |last| last + 1);
-            Filter { first_bin, weights: (first_bin..end).map(weight).collect() }
+            let first = bin_of(from).min(bins);
+            let weights: Vec<f32> = (first..bins.min(bin_of(to) + 2)).map(weight).collect();
+            let skipped = weights.iter().take_while(|weight| **weight <= 0.0).count();
+            let after = weights.iter().rposition(|weight| *weight > 0.0).map_or(skipped, |last| last + 1);
+            Filter::new(first + skipped, &weights[skipped..after])
         };
         Self { filters: corners.windows(3).map(filter).collect() }
     }
@@ -69,35 +78,97 @@ impl MelFilters {
             .map(|(index, _)| index)
     }
 
-    /// What every filter lets through of a frame's spectrum, into one lane.
-    pub(super) fn apply(&self, power: &[f32], energies: &mut [Lanes], lane: usize) {
-        for (filter, energies) in self.filters.iter().zip(energies) {
-            energies[lane] = filter.energy(power);
-        }
+    /// What every filter lets through of a power spectrum that has `PADDING` zeros behind it.
+    pub(super) fn energies<'a>(&'a self, power: &'a [f32]) -> impl Iterator<Item = f32> {
+        self.filters.iter().map(|filter| {
+            let (powers, _) = power.get(filter.first_bin..).unwrap_or_default().as_chunks::<LANES>();
+            let mut sums = [0.0; LANES];
+            for (weights, powers) in filter.weights.iter().zip(powers) {
+                sums = std::array::from_fn(|lane| sums[lane] + weights[lane] * powers[lane]);
+            }
+            let [a, b, c, d] = sums;
+            (a + c) + (b + d)
+        })
     }
 
     /// The same in double precision, one after the other.
-    pub(super) fn energies(&self, power: &[f64]) -> impl Iterator<Item = f64> {
+    pub(super) fn exact_energies<'a>(&'a self, power: &'a [f64]) -> impl Iterator<Item = f64> {
         self.filters.iter().map(|filter| {
             let bins = power.iter().skip(filter.first_bin);
-            filter.weights.iter().zip(bins).map(|(&weight, power)| f64::from(weight) * power).sum()
+            filter
+                .weights
+                .as_flattened()
+                .iter()
+                .zip(bins)
+                .map(|(&weight, power)| f64::from(weight) * power)
+                .sum()
         })
     }
 }
 
 impl Filter {
-    fn energy(&self, power: &[f32]) -> f32 {
-        let power = &power[self.first_bin..self.first_bin + self.weights.len()];
-        let ((weights, last_weights), (powers, last_powers)) =
-            (self.weights.as_chunks::<LANES>(), power.as_chunks::<LANES>());
-        let mut sums = [0.0; LANES];
-        for (weights, powers) in weights.iter().zip(powers) {
-            for (sum, (weight, power)) in sums.iter_mut().zip(weights.iter().zip(powers)) {
-                *sum += weight * power;
-            }
+    fn new(first_bin: usize, weights: &[f32]) -> Self {
+        let group = |weights: &[f32]| std::array::from_fn(|lane| weights.get(lane).copied().unwrap_or(0.0));
+        Self { first_bin, weights: weights.chunks(LANES).map(group).collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// All weights, filter by filter.
+    fn dense(filters: &MelFilters, bins: usize) -> Vec<Vec<f32>> {
+        let row = |number: usize| {
+            let one = |bin: usize| {
+                let mut power = vec![0.0; bins + PADDING];
+                power[bin] = 1.0;
+                filters.energies(&power).nth(number).unwrap()
+            };
+            (0..bins).map(one).collect()
+        };
+        (0..filters.count()).map(row).collect()
+    }
+
+    #[test]
+    fn a_filter_of_equal_area_weighs_two_over_its_width() {
+        let filters = MelFilters::new(16_000.0, 8_000, 10, (0.0, 8_000.0), MelScale::Slaney, MelNorm::Slaney);
+        // Bins are 2 Hz apart.
+        for row in dense(&filters, 4_001) {
+            let area: f32 = row.iter().map(|weight| weight * 2.0).sum();
+            assert!((area - 1.0).abs() < 1e-3, "{area}");
         }
-        let rest: f32 = last_weights.iter().zip(last_powers).map(|(weight, power)| weight * power).sum();
-        let [a, b, c, d, e, f, g, h] = sums;
-        ((a + e) + (c + g)) + ((b + f) + (d + h)) + rest
+    }
+
+    #[test]
+    fn without_a_norm_neighbours_add_up_to_one() {
+        let filters = MelFilters::new(22_050.0, 2_048, 40, (0.0, 11_025.0), MelScale::Htk, MelNorm::None);
+        let rows = dense(&filters, 1_025);
+        // Between the peaks of the first and the last filter.
+        for bin in 10..900 {
+            let sum: f32 = rows.iter().map(|row| row[bin]).sum();
+            assert!((sum - 1.0).abs() < 1e-6, "bin {bin}: {sum}");
+        }
+    }
+
+    #[test]
+    fn filters_between_two_bins_are_empty() {
+        let filters = MelFilters::new(16_000.0, 256, 100, (0.0, 8_000.0), MelScale::Slaney, MelNorm::Slaney);
+        let empty: Vec<usize> = filters.empty().collect();
+        let rows = dense(&filters, 129);
+        assert!(!empty.is_empty());
+        for (number, row) in rows.iter().enumerate() {
+            assert_eq!(row.iter().all(|weight| *weight == 0.0), empty.contains(&number), "{number}");
+        }
+    }
+
+    #[test]
+    fn double_precision_lets_the_same_through() {
+        let filters = MelFilters::new(16_000.0, 400, 80, (0.0, 8_000.0), MelScale::Slaney, MelNorm::Slaney);
+        let power: Vec<f32> = crate::noise::noise(201, 3).into_iter().chain([0.0; PADDING]).collect();
+        let exact: Vec<f64> = power.iter().copied().map(f64::from).collect();
+        for (single, double) in filters.energies(&power).zip(filters.exact_energies(&exact)) {
+            assert!((f64::from(single) - double).abs() < 1e-7);
+        }
     }
 }

@@ -1,23 +1,24 @@
+use rustfft::num_complex::Complex;
+
 use super::real_fft::{FftWork, RealFft};
 use super::{Framing, Signal};
 
-/// Windowed frames and their spectra, transformed in double precision.
+/// Spectra of the frames of a signal, in double precision.
 pub(super) struct Spectra {
     framing: Framing,
-    window: Vec<f64>,
-    fft: RealFft<f64>,
+    fft: RealFft,
 }
 
 /// Memory that a thread works in.
 pub(super) struct SpectraWork {
-    fft: FftWork<f64>,
+    fft: FftWork,
     padded: Vec<f32>,
 }
 
 impl Spectra {
     /// Frames under a window of their length.
     pub(super) fn new(framing: Framing, window: Vec<f64>) -> Self {
-        Self { framing, window, fft: RealFft::new(framing.length) }
+        Self { framing, fft: RealFft::new(window) }
     }
 
     pub(super) fn framing(&self) -> &Framing {
@@ -32,16 +33,14 @@ impl Spectra {
         SpectraWork { fft: self.fft.work(), padded: Vec::new() }
     }
 
-    /// Gives real and imaginary part of every bin of a frame.
-    pub(super) fn spectrum(
+    /// The spectrum of a frame.
+    pub(super) fn spectrum<'a>(
         &self,
-        work: &mut SpectraWork,
+        work: &'a mut SpectraWork,
         signal: Signal<'_>,
         frame: usize,
-        mut give: impl FnMut(usize, f64, f64),
-    ) {
+    ) -> &'a [Complex<f64>] {
         let samples = self.framing.frame(signal, frame, &mut work.padded);
-        let windowed = samples.iter().zip(&self.window).map(|(&sample, window)| f64::from(sample) * window);
-        self.fft.transform(&mut work.fft, windowed, |bin, value| give(bin, value.re, value.im));
+        self.fft.transform(&mut work.fft, samples)
     }
 }

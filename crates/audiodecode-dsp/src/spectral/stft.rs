@@ -7,8 +7,15 @@ use super::{Columns, Framing, Signal};
 /// librosa, so that the values are the same in nearly every bit.
 pub struct Stft(Spectra);
 
+/// Frames whose values are written together: a cache line of each row.
+const LANES: usize = 16;
+
 /// Memory that a thread computes an [`Stft`] in.
-pub struct StftWork(SpectraWork);
+pub struct StftWork {
+    spectra: SpectraWork,
+    /// Of each bin the real parts, and the imaginary parts.
+    values: Vec<[[f32; LANES]; 2]>,
+}
 
 impl Stft {
     /// Under a Hann window of `window` samples.
@@ -29,7 +36,7 @@ impl Columns for Stft {
     }
 
     fn work(&self) -> StftWork {
-        StftWork(self.0.work())
+        StftWork { spectra: self.0.work(), values: vec![[[0.0; LANES]; 2]; self.0.bins()] }
     }
 
     fn fill(
@@ -41,11 +48,19 @@ impl Columns for Stft {
     ) -> Result<(), RowsError> {
         let columns = columns_of(rows, self.rows())?;
         let (re_rows, im_rows) = rows.split_at_mut(self.0.bins());
-        for column in 0..columns {
-            self.0.spectrum(&mut work.0, signal, first + column, |bin, re, im| {
-                re_rows[bin][column] = re as f32;
-                im_rows[bin][column] = im as f32;
-            });
+        let StftWork { spectra, values } = work;
+        for start in (0..columns).step_by(LANES) {
+            let count = LANES.min(columns - start);
+            for (lane, frame) in (first + start..first + start + count).enumerate() {
+                let spectrum = self.0.spectrum(spectra, signal, frame);
+                for ([re, im], value) in values.iter_mut().zip(spectrum) {
+                    (re[lane], im[lane]) = (value.re as f32, value.im as f32);
+                }
+            }
+            for ((re_row, im_row), [re, im]) in re_rows.iter_mut().zip(im_rows.iter_mut()).zip(&*values) {
+                re_row[start..start + count].copy_from_slice(&re[..count]);
+                im_row[start..start + count].copy_from_slice(&im[..count]);
+            }
         }
         Ok(())
     }

@@ -77,9 +77,9 @@ impl Columns for WhisperLogMel {
         let signal = signal.lengthened(ZEROS_BEHIND);
         let WhisperWork { spectra, power } = work;
         for column in 0..columns {
-            self.spectra
-                .spectrum(spectra, signal, first + column, |bin, re, im| power[bin] = re * re + im * im);
-            for (row, energy) in rows.iter_mut().zip(self.filters.energies(power)) {
+            let spectrum = self.spectra.spectrum(spectra, signal, first + column);
+            power.iter_mut().zip(spectrum).for_each(|(power, value)| *power = value.norm_sqr());
+            for (row, energy) in rows.iter_mut().zip(self.filters.exact_energies(power)) {
                 row[column] = energy.max(FLOOR).log10() as f32;
             }
         }
