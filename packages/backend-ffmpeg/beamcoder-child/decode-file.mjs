@@ -1,7 +1,8 @@
 import { closeSync } from 'node:fs'
 
-import { decodePackets } from './decode-packets.mjs'
+import { keep, takeKept } from './kept-file.mjs'
 import { openTrack } from './open-track.mjs'
+import { PacketDecoder } from './packet-decoder.mjs'
 import { send } from './send.mjs'
 import { Signal } from './signal.mjs'
 import { trackFacts } from './track-facts.mjs'
@@ -22,13 +23,6 @@ import { trackFacts } from './track-facts.mjs'
  * @property {number | null} stopAt Packet before which the file cannot be read any further.
  */
 
-/** What of the file is wanted, by kind of request. */
-const RANGES = {
-  describe: () => ({ start: 0, end: 0 }),
-  count: () => ({ start: 0, end: null }),
-  decode: ({ start, end }) => ({ start, end }),
-}
-
 /**
  * Decodes a file: sends what the track is when its first frame is there, then samples, and gives what the end tells.
  *
@@ -36,24 +30,40 @@ const RANGES = {
  * @param {DecodeRequest} request
  */
 export async function decodeFile(beamcoder, request) {
-  const { kind } = request
+  const { kind, start, end, limits } = request
   send({ kind: 'at', step: 'open', packet: 0 })
+  const opened = takeKept(request) ?? (await open(beamcoder, request))
+  let isKept = false
+  try {
+    const { signal, decoder } = opened
+    if (kind === 'decode') signal.want({ start, end }, limits, sendSamples)
+    if (kind === 'count') signal.want({ start: 0, end: null }, limits, null)
+    await decoder.run()
+    const told = { kind: 'end', ...signal.finish(), memory: process.memoryUsage.rss() }
+    if (kind === 'describe') isKept = keep(opened, request)
+    return told
+  } finally {
+    if (!isKept) close(opened)
+  }
+}
+
+async function open(beamcoder, request) {
   const track = await openTrack(beamcoder, request)
   try {
     const facts = trackFacts(track)
-    const signal = new Signal(
-      facts,
-      RANGES[kind](request),
-      request.limits,
-      kind === 'decode' ? sendSamples : null,
-    )
-    signal.onStart = () => send({ kind: 'facts', facts: { ...facts, ...signal.describe() } })
-    await decodePackets(track, request, signal)
-    return { kind: 'end', ...signal.finish(), memory: process.memoryUsage.rss() }
-  } finally {
-    track.demuxer.forceClose()
-    closeSync(track.file)
+    const signal = new Signal(facts)
+    const sendFacts = () => send({ kind: 'facts', facts: { ...facts, ...signal.describe() } })
+    signal.onStart = sendFacts
+    return { track, signal, decoder: new PacketDecoder(track, request, signal), sendFacts }
+  } catch (error) {
+    close({ track })
+    throw error
   }
+}
+
+function close({ track }) {
+  track.demuxer.forceClose()
+  closeSync(track.file)
 }
 
 /** @param {readonly Float32Array[]} planes All on one buffer, one behind the other. */

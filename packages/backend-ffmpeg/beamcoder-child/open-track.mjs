@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs'
 
 import { gated } from './gate.mjs'
+import { identify } from './kept-file.mjs'
 import { Refusal } from './refusal.mjs'
 import { notAudio } from './sniff.mjs'
 import { watched } from './watchdog.mjs'
@@ -19,6 +20,7 @@ const PREFERRED = { mp1: 'mp1float', mp2: 'mp2float', speex: 'libspeex' }
  */
 export async function openTrack(beamcoder, { path, track, demuxers }) {
   const file = openFile(path)
+  const identity = identify(file)
   try {
     const foreign = notAudio(file)
     if (foreign !== null) throw new Refusal('ERR_UNSUPPORTED_FORMAT', `it is ${foreign}`)
@@ -30,6 +32,7 @@ export async function openTrack(beamcoder, { path, track, demuxers }) {
     return {
       beamcoder,
       file,
+      identity,
       demuxer,
       stream,
       tracks: audio.length,

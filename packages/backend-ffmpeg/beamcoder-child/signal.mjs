@@ -11,9 +11,11 @@ export class Signal {
   /** Called when the form of the samples is known. */
   onStart = () => {}
   #facts
-  #range
+  /** What is wanted; null as long as that is only to know the form of the samples. */
+  #range = null
   #limits
   #emit
+  #kept = []
   #started = false
   /** The frame of the signal that comes next. */
   #position = 0
@@ -34,22 +36,29 @@ export class Signal {
   #early = []
   #holes = new Holes()
 
-  /**
-   * @param {import('./track-facts.mjs').TrackFacts} facts
-   * @param {{ start: number, end: number | null }} range
-   * @param {{ maxOutputBytes: number, maxDurationSeconds: number }} limits For the samples that are given out.
-   * @param {((planes: readonly Float32Array[]) => void) | null} emit Gets the samples; null: they are only counted.
-   */
-  constructor(facts, { start, end }, limits, emit) {
+  /** @param {import('./track-facts.mjs').TrackFacts} facts */
+  constructor(facts) {
     this.#facts = facts
-    this.#range = { start, end: end ?? Infinity }
-    this.#limits = limits
-    this.#emit = emit
   }
 
   /** Whether nothing more is wanted. To know the form of the samples, a frame is. */
   get isComplete() {
+    if (this.#range === null) return this.#started
     return this.#started && this.#position >= Math.min(this.#range.end, this.#end)
+  }
+
+  /**
+   * Says what is wanted; until then the first frames are kept.
+   *
+   * @param {{ start: number, end: number | null }} range
+   * @param {{ maxOutputBytes: number, maxDurationSeconds: number }} limits For the samples that are given out.
+   * @param {((planes: readonly Float32Array[]) => void) | null} emit Gets the samples; null: they are only counted.
+   */
+  want({ start, end }, limits, emit) {
+    this.#range = { start, end: end ?? Infinity }
+    this.#limits = limits
+    this.#emit = emit
+    if (this.#kept.length > 0) this.#give(this.#kept.splice(0))
   }
 
   /** What is known after the first frame; the length is an estimate. */
@@ -116,7 +125,7 @@ export class Signal {
     const { expected } = this.describe()
     const { container, isCut, gaplessSource } = this.#facts
     const position = this.#position
-    const wasRead = position < this.#range.end || position >= this.#end
+    const wasRead = this.#range !== null && (position < this.#range.end || position >= this.#end)
     const missing = expected !== null && position < expected
     const short =
       container === 'mp3' && start > 0 && position + start + end < (promised(this.#facts) ?? 0)
@@ -193,6 +202,7 @@ export class Signal {
 
   /** Cuts parts to the signal and to the range, and gives out what is left. */
   #give(parts) {
+    if (this.#range === null) return void this.#kept.push(...parts)
     const pieces = []
     for (const { frame, frames, reason, byteOffset = null } of parts) {
       const dropped = frame === undefined ? 0 : Math.min(this.#lead, frames)

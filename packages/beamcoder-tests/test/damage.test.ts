@@ -146,6 +146,8 @@ describe('beamcoder:', { timeout: 60_000 }, () => {
   test.skipIf(!available || process.platform !== 'linux')(
     'a process that is killed is an error of its own, not damage, and the next file gets a new one',
     async () => {
+      // So that it has started.
+      await decode(makeWav({ frames: 100 }))
       const pending = decode(long)
       await until(() => beamcoderProcesses().length === 1, 'it works')
       await pause(150)

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { ffmpegBackend } from '@audiodecode/backend-ffmpeg'
 import { beamcoderBackend } from '@audiodecode/backend-ffmpeg/beamcoder'
 import { info, load } from '@audiodecode/core'
-import { makeWav, temporaryFolder, wholeFile } from '@audiodecode/test-support'
+import { makeWav, opener, temporaryFolder, wholeFile } from '@audiodecode/test-support'
 import { describe, expect, test } from 'vitest'
 
 import { beamcoderProcesses } from '../src/processes.js'
@@ -116,6 +116,22 @@ describe('beamcoder:', () => {
       const bytes = await load(await readFile(data('tone.wma')), { backend: 'beamcoder' })
       expect(bytes.data).toEqual(whole.data)
       expect(await leftovers()).toEqual(before)
+    },
+  )
+
+  test.skipIf(!available)(
+    'a file that changes between being opened and being read is read anew',
+    async () => {
+      const open = opener(beamcoderBackend)
+      const path = temporaryFile('changes.wav', makeWav({ frames: 1000, sample: () => 1000 }))
+      const [first, second] = [await open(path), await open(path)]
+      expect((await first.decode(wholeFile())).data.at(-1)).toBe(1000 / 32_768)
+      temporaryFile('changes.wav', makeWav({ frames: 900, sample: () => 2000 }))
+      const { data } = await second.decode(wholeFile())
+      expect([data.length, data.at(-1)]).toEqual([1800, 2000 / 32_768])
+      const third = await open(path)
+      temporaryFile('changes.wav', makeWav({ frames: 800, sample: () => 3000 }))
+      expect((await third.decode(wholeFile())).data.at(-1)).toBe(3000 / 32_768)
     },
   )
 
