@@ -41,17 +41,21 @@ export class WhisperModel implements AsyncDisposable {
     return new WhisperModel(await WorkerClient.start(setup, options.signal), runtime)
   }
 
-  /** What is said, and when. Options are faster-whisper's in camel case. */
+  /**
+   * What is said, and when. Options are faster-whisper's in camel case. With `channelMode: 'split'` each channel is transcribed by
+   * itself and its segments say which; they are merged in the order of time.
+   */
   async transcribe(
     input: AudioInput | AudioData | Samples,
     options?: TranscribeOptions,
   ): Promise<TranscriptionResult> {
-    const segments: Segment[] = []
-    const told = await this.#run(input, options, (segment) => segments.push(segment))
+    const found: Segment[] = []
+    const told = await this.#run(input, options, (segment) => found.push(segment))
+    const segments = options?.channelMode === 'split' ? inOrderOfTime(found) : found
     return { ...told, segments, text: segments.map(({ text }) => text).join('') }
   }
 
-  /** Segments as they are decided. Leaving the loop stops the work. */
+  /** Segments as they are decided; with `channelMode: 'split'` channel after channel. Leaving the loop stops the work. */
   async *segments(
     input: AudioInput | AudioData | Samples,
     options: TranscribeOptions = {},
@@ -76,7 +80,8 @@ export class WhisperModel implements AsyncDisposable {
 
   /** The language that the first 30 s are in. */
   async detectLanguage(input: AudioInput | AudioData | Samples): Promise<SpokenLanguage> {
-    const { samples } = await speechSamples(input, undefined, () => {})
+    const { channels } = await speechSamples(input, {}, () => {})
+    const [samples = new Float32Array(0)] = channels
     let found: SpokenLanguage = { language: 'en', probability: 0, all: {} }
     await this.#client.run(
       { kind: 'detect-language', samples },
@@ -105,30 +110,48 @@ export class WhisperModel implements AsyncDisposable {
     onSegment: (segment: Segment) => void,
   ): Promise<Omit<TranscriptionResult, 'segments' | 'text'>> {
     const resolved = resolveOptions(options)
-    if (resolved.channelMode === 'split') {
-      throw new RangeError(
-        "channelMode 'split' is not supported yet; transcribe each channel by itself, as { samples, sampleRate }",
-      )
-    }
     const { signal, onProgress } = options ?? {}
+    const split = resolved.channelMode === 'split'
     signal?.throwIfAborted()
-    const { samples, owned, report } = await speechSamples(input, signal, (seconds, totalSeconds) =>
-      onProgress?.({ seconds, totalSeconds: totalSeconds ?? seconds, phase: 'decode' }),
+    const { channels, owned, report } = await speechSamples(
+      input,
+      { signal, split },
+      (seconds, totalSeconds) =>
+        onProgress?.({ seconds, totalSeconds: totalSeconds ?? seconds, phase: 'decode' }),
     )
-    const durationSeconds = samples.length / SAMPLE_RATE
-    let spoken = { language: 'en', probability: 1 }
-    const { speechSeconds } = await this.#client.run(
-      { kind: 'transcribe', samples, options: resolved },
-      {
-        onSegment,
-        onLanguage: (language) => {
-          spoken = language
+    const durationSeconds = (channels[0]?.length ?? 0) / SAMPLE_RATE
+    let spoken: SpokenLanguage | null = null
+    let speechSeconds = 0
+    for (const [channel, samples] of channels.entries()) {
+      const done = await this.#client.run(
+        { kind: 'transcribe', samples, options: resolved },
+        {
+          onSegment: (segment) => onSegment(split ? { ...segment, channel } : segment),
+          onLanguage: (language) => {
+            spoken ??= language
+          },
+          onProgress: ({ seconds, totalSeconds, phase }) => {
+            // Of all channels together.
+            const before = channel * totalSeconds
+            onProgress?.({
+              seconds: (before + seconds) / channels.length,
+              totalSeconds,
+              phase,
+            })
+          },
         },
-        ...(onProgress === undefined ? {} : { onProgress }),
-      },
-      { signal, transfer: owned },
-    )
-    const { language, probability } = spoken
+        { signal, transfer: owned },
+      )
+      speechSeconds = Math.max(speechSeconds, done.speechSeconds)
+    }
+    const { language, probability } = spoken ?? { language: 'en', probability: 0 }
     return { language, languageProbability: probability, durationSeconds, speechSeconds, report }
   }
+}
+
+/** Segments of several channels in the order of time. */
+function inOrderOfTime(segments: readonly Segment[]): Segment[] {
+  return segments
+    .toSorted((a, b) => a.start - b.start || (a.channel ?? 0) - (b.channel ?? 0))
+    .map((segment, id) => ({ ...segment, id }))
 }

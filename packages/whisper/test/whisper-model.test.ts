@@ -141,10 +141,32 @@ describe.skipIf(folder === undefined)('a model', { timeout: 60_000 }, () => {
     await expect(broken).rejects.toThrow('sample 1234')
   })
 
-  test('what it cannot do yet is refused', async () => {
-    await expect(model.transcribe(file, { channelMode: 'split' })).rejects.toThrow(
-      'not supported yet',
-    )
+  test('each channel is a speaker when it is asked for', async () => {
+    // The second speaker begins two seconds later.
+    const frames = jfk.frames + 32_000
+    const data = new Float32Array(2 * frames)
+    data.set(jfk.data, 0)
+    data.set(jfk.data, frames + 32_000)
+    const channelData = [data.subarray(0, frames), data.subarray(frames)]
+    const stereo = { ...jfk, data, channelData, channels: 2, frames, durationSeconds: 13 }
+    const told: number[] = []
+    const result = await model.transcribe(stereo, {
+      ...greedy,
+      channelMode: 'split',
+      onProgress: ({ seconds }) => told.push(seconds),
+    })
+    const of = (channel: number) => result.segments.filter((each) => each.channel === channel)
+    for (const channel of [0, 1]) {
+      const words = of(channel)
+        .map(({ text }) => text)
+        .join('')
+      expect(words).toContain('ask not what your country can do for you')
+    }
+    const starts = result.segments.map(({ start }) => start)
+    expect(starts).toEqual(starts.toSorted((a, b) => a - b))
+    expect(result.segments.map(({ id }) => id)).toEqual(result.segments.map((_, index) => index))
+    expect(told).toEqual(told.toSorted((a, b) => a - b))
+    expect(told.at(-1)).toBe(13)
   })
 
   test('the language of a model of English is English', async () => {
