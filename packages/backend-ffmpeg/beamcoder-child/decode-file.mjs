@@ -6,6 +6,7 @@ import { PacketDecoder } from './packet-decoder.mjs'
 import { send } from './send.mjs'
 import { Signal } from './signal.mjs'
 import { trackFacts } from './track-facts.mjs'
+import { Wanted } from './wanted.mjs'
 
 /**
  * What a request asks for, in frames of the file.
@@ -36,8 +37,8 @@ export async function decodeFile(beamcoder, request) {
   let isKept = false
   try {
     const { signal, decoder } = opened
-    if (kind === 'decode') signal.want({ start, end }, limits, sendSamples)
-    if (kind === 'count') signal.want({ start: 0, end: null }, limits, null)
+    if (kind === 'decode') signal.want(new Wanted({ start, end }, limits, sendSamples))
+    if (kind === 'count') signal.want(new Wanted({ start: 0, end: null }, limits, null))
     await decoder.run()
     const told = { kind: 'end', ...signal.finish(), memory: process.memoryUsage.rss() }
     if (kind === 'describe') isKept = keep(opened, request)

@@ -1,5 +1,5 @@
 import { Holes } from './holes.mjs'
-import { isKnown, readPlanes } from './read-planes.mjs'
+import { isKnown } from './read-planes.mjs'
 import { Refusal } from './refusal.mjs'
 import { endOf, lead, promised } from './trim.mjs'
 
@@ -12,9 +12,7 @@ export class Signal {
   onStart = () => {}
   #facts
   /** What is wanted; null as long as that is only to know the form of the samples. */
-  #range = null
-  #limits
-  #emit
+  #wanted = null
   #kept = []
   #started = false
   /** The frame of the signal that comes next. */
@@ -29,7 +27,6 @@ export class Signal {
   #truncated = false
   /** Frames of the last good packet. */
   #usual = 0
-  #given = 0
   /** Frames of silence for damaged packets since the last frame. */
   #silence = 0
   /** Damaged packets before the first frame. */
@@ -43,21 +40,13 @@ export class Signal {
 
   /** Whether nothing more is wanted. To know the form of the samples, a frame is. */
   get isComplete() {
-    if (this.#range === null) return this.#started
-    return this.#started && this.#position >= Math.min(this.#range.end, this.#end)
+    if (this.#wanted === null) return this.#started
+    return this.#started && this.#position >= Math.min(this.#wanted.end, this.#end)
   }
 
-  /**
-   * Says what is wanted; until then the first frames are kept.
-   *
-   * @param {{ start: number, end: number | null }} range
-   * @param {{ maxOutputBytes: number, maxDurationSeconds: number }} limits For the samples that are given out.
-   * @param {((planes: readonly Float32Array[]) => void) | null} emit Gets the samples; null: they are only counted.
-   */
-  want({ start, end }, limits, emit) {
-    this.#range = { start, end: end ?? Infinity }
-    this.#limits = limits
-    this.#emit = emit
+  /** Says what is wanted; until then the first frames are kept. @param {import('./wanted.mjs').Wanted} wanted */
+  want(wanted) {
+    this.#wanted = wanted
     if (this.#kept.length > 0) this.#give(this.#kept.splice(0))
   }
 
@@ -125,7 +114,7 @@ export class Signal {
     const { expected } = this.describe()
     const { container, isCut, gaplessSource } = this.#facts
     const position = this.#position
-    const wasRead = this.#range !== null && (position < this.#range.end || position >= this.#end)
+    const wasRead = this.#wanted !== null && (position < this.#wanted.end || position >= this.#end)
     const missing = expected !== null && position < expected
     const short =
       container === 'mp3' && start > 0 && position + start + end < (promised(this.#facts) ?? 0)
@@ -183,61 +172,26 @@ export class Signal {
     return { frames, byteOffset: pos >= 0 ? pos : null, reason: 'FFmpeg cannot decode this packet' }
   }
 
-  #keepLimits() {
-    const { maxOutputBytes, maxDurationSeconds } = this.#limits
-    const { rate, channels } = this.#facts
-    if (this.#given * channels * 4 > maxOutputBytes) {
-      throw new Refusal(
-        'ERR_LIMIT_EXCEEDED',
-        `it decodes to more than limits.maxOutputBytes (${maxOutputBytes})`,
-      )
-    }
-    if (this.#given / rate > maxDurationSeconds) {
-      throw new Refusal(
-        'ERR_LIMIT_EXCEEDED',
-        `it is longer than limits.maxDurationSeconds (${maxDurationSeconds})`,
-      )
-    }
-  }
-
   /** Cuts parts to the signal and to the range, and gives out what is left. */
   #give(parts) {
-    if (this.#range === null) return void this.#kept.push(...parts)
+    if (this.#wanted === null) return void this.#kept.push(...parts)
     const pieces = []
-    for (const { frame, frames, reason, byteOffset = null } of parts) {
+    for (const part of parts) {
+      const { frame, frames, reason, byteOffset = null } = part
       const dropped = frame === undefined ? 0 : Math.min(this.#lead, frames)
       const inside = Math.min(frames - dropped, Math.max(0, this.#end - this.#position))
       const start = this.#position
-      if (reason !== undefined)
+      if (reason !== undefined) {
         this.#damaged.push({ start, end: start + inside, byteOffset, reason })
+      }
       if (inside > 0) this.#trim.rest += frames - dropped - inside
-      const from = Math.max(0, this.#range.start - start)
-      const to = Math.min(inside, this.#range.end - start)
-      if (to > from) pieces.push({ frame, from: dropped + from, count: to - from })
+      pieces.push(...this.#wanted.pieceOf(part, start, dropped, inside))
       this.#lead -= dropped
       this.#position += inside
     }
-    if (this.#emit === null) return
-    this.#given += pieces.reduce((sum, { count }) => sum + count, 0)
-    this.#keepLimits()
-    this.#emit(join(pieces, this.#facts.channels))
+    this.#wanted.give(pieces, this.#facts)
   }
 }
 
 /** A damaged packet is not concealed by more silence than this. */
 const MOST_SILENCE = 1 << 20
-
-/** Pieces of frames, one behind the other; those without a frame are silence. */
-function join(pieces, channels) {
-  const total = pieces.reduce((sum, { count }) => sum + count, 0)
-  const samples = new Float32Array(total * channels)
-  const planes = Array.from({ length: channels }, (_, c) =>
-    samples.subarray(c * total, (c + 1) * total),
-  )
-  let at = 0
-  for (const { frame, from, count } of pieces) {
-    if (frame !== undefined) readPlanes(frame, from, count, planes, at)
-    at += count
-  }
-  return planes
-}
