@@ -63,6 +63,7 @@ const OPTIONS: readonly MelOptions[] = [
   { nFft: 512, hopLength: 700, nMels: 32 },
   { nFft: 1023, hopLength: 200, nMels: 32, padMode: 'reflect' },
   { nFft: 400, hopLength: 100, nMels: 24, center: false },
+  { nFft: 512, hopLength: 900, nMels: 32, padMode: 'reflect' },
 ]
 
 test.each(OPTIONS.map((options) => ({ options, name: JSON.stringify(options) })))(

@@ -8,9 +8,6 @@ pub trait Columns: Sync {
     /// Rows of the matrix.
     fn rows(&self) -> usize;
 
-    /// Columns for a signal of this many samples.
-    fn columns(&self, samples: usize) -> usize;
-
     /// Memory for one thread.
     fn work(&self) -> Self::Work;
 

@@ -49,10 +49,6 @@ impl Columns for Mel {
         self.filters.count()
     }
 
-    fn columns(&self, samples: usize) -> usize {
-        self.framing.frames(samples)
-    }
-
     fn work(&self) -> MelWork {
         MelWork {
             spectrum: self.spectrum.work(),

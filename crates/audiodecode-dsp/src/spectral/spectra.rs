@@ -21,10 +21,6 @@ impl Spectra {
         Self { framing, fft: RealFft::new(window) }
     }
 
-    pub(super) fn framing(&self) -> &Framing {
-        &self.framing
-    }
-
     pub(super) fn bins(&self) -> usize {
         self.fft.bins()
     }

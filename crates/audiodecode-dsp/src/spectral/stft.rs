@@ -31,10 +31,6 @@ impl Columns for Stft {
         2 * self.0.bins()
     }
 
-    fn columns(&self, samples: usize) -> usize {
-        self.0.framing().frames(samples)
-    }
-
     fn work(&self) -> StftWork {
         StftWork { spectra: self.0.work(), values: vec![[[0.0; LANES]; 2]; self.0.bins()] }
     }

@@ -39,17 +39,18 @@ pub(crate) fn split(output: &mut [f32], channels: usize) -> Result<Vec<&mut [f32
     Ok(parts.collect())
 }
 
-/// The columns of a matrix of so many rows.
+/// The columns of a matrix of so many rows, all of which the signal has.
 pub(crate) fn parts<'a>(
     matrix: &'a mut [f32],
     rows: usize,
     frames: &NativeFrames,
 ) -> Result<ColumnParts<'a>> {
-    let columns = frames.frames as usize;
-    if matrix.len() != rows * columns {
+    let (first, columns) = (frames.first_frame as usize, frames.frames as usize);
+    let there = frames.framing().frames(frames.length as usize);
+    if matrix.len() != rows * columns || first + columns > there {
         return Err(misfit());
     }
-    Ok(ColumnParts::of_matrix(frames.first_frame as usize, matrix, columns))
+    Ok(ColumnParts::of_matrix(first, matrix, columns))
 }
 
 /// Goes through values in stretches, as long as nobody cancels.
