@@ -39,6 +39,10 @@ export function checkAudio(audio: AudioData | Samples): PlanarAudio {
     )
   }
   const count = channels as number
+  const frames = 'frames' in audio ? audio.frames : undefined
+  if (isDetached(samples) || (frames !== undefined && samples.length !== count * frames)) {
+    throw new TypeError('the samples are gone: their buffer was transferred or resized')
+  }
   return { data: samples, channels: count, frames: samples.length / count, sampleRate }
 }
 
@@ -95,6 +99,16 @@ function takeMemory(length: number, what: string): Float32Array {
 export function giveBack(copy: Float32Array): void {
   const whole = new Float32Array(copy.buffer)
   if (whole.length <= MAX_SPARE_SAMPLES && whole.length > (spare?.length ?? 0)) spare = whole
+}
+
+function isDetached({ buffer, length }: Float32Array): boolean {
+  if (length > 0) return false
+  try {
+    // Node 20 has no other way to tell it from an empty buffer.
+    return new Uint8Array(buffer).length < 0
+  } catch {
+    return true
+  }
 }
 
 function notAudio(): TypeError {

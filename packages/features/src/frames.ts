@@ -14,8 +14,8 @@ export interface Frames {
   readonly signal: AbortSignal | undefined
 }
 
-/** The longest frame: its transform takes a tenth of a second. */
-const MAX_FFT = 1 << 22
+/** The longest frame: work that is aborted stops between frames, and its transform takes some milliseconds. */
+const MAX_FFT = 1 << 18
 
 /** Checks options; `hopOf` gives the default hop for a window. Throws TypeError or RangeError. */
 export function checkFrames(options: FrameOptions, hopOf: (winLength: number) => number): Frames {

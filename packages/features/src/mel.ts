@@ -20,7 +20,7 @@ export function checkMel(options: MelOptions, sampleRate: number): NativeMel {
   }
   return {
     sampleRate,
-    nMels: whole(options.nMels, 'nMels', 128, 1, 65_536),
+    nMels: whole(options.nMels, 'nMels', 128, 1, 2_048),
     fMin,
     fMax,
     power: positive(options.power, 'power', 2),

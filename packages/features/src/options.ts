@@ -1,6 +1,6 @@
 /** How audio is cut into frames; librosa's names and defaults. */
 export interface FrameOptions {
-  /** Samples of a frame, 1 to 4,194,304. Default 2048. */
+  /** Samples of a frame, 1 to 262,144. Default 2048. */
   readonly nFft?: number
   /** Samples from a frame to the next. Default 512; of `stft` a quarter of the window, as librosa has it. */
   readonly hopLength?: number
@@ -18,7 +18,7 @@ export interface FrameOptions {
 
 /** A mel filter bank, and how audio is cut into frames. */
 export interface MelOptions extends FrameOptions {
-  /** Number of filters, 1 to 65,536. Default 128. */
+  /** Number of filters, 1 to 2,048. Default 128. */
   readonly nMels?: number
   /** Lowest frequency, in Hz. Default 0. */
   readonly fMin?: number

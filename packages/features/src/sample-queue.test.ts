@@ -36,10 +36,10 @@ test('a reflected beginning waits for the sample that its first one mirrors', as
 
 test('of what has come the samples stay that the next frame begins with', async () => {
   const queue = createSampleQueue(frames(6, 2, 'constant'), 2)
-  await push(queue, 9)
+  await push(queue, 10)
   expect(queue.complete()).toBe(4)
   queue.take(4)
-  await push(queue, 2)
+  await push(queue, 1)
   const { samples, start, firstFrame } = queue.take(1)
   expect(firstFrame).toBe(4)
   // Frame 4 lies around sample 8, and begins 3 before it.

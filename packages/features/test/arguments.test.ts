@@ -38,7 +38,7 @@ describe.each(Object.entries(all))('%s', (_, compute) => {
   test.each([
     [{ nFft: 0 }, 'nFft must be a whole number from 1'],
     [{ nFft: 1024.5 }, 'nFft must be a whole number'],
-    [{ nFft: 1e9 }, 'nFft must be a whole number from 1 to 4194304'],
+    [{ nFft: 1e9 }, 'nFft must be a whole number from 1 to 262144'],
     [{ nFft: NaN }, 'nFft must be a whole number'],
     [{ hopLength: 0 }, 'hopLength must be a whole number from 1'],
     [{ winLength: 2049 }, 'winLength must be a whole number from 1 to 2048, not 2049'],
@@ -125,9 +125,17 @@ describe.each(Object.entries(all))('%s', (_, compute) => {
     const error = await pending
     expect(error).toBeInstanceOf(TypeError)
     expect((error as Error).message).toContain('transferred or resized')
-    expect(
-      await failure(compute({ samples, sampleRate: 16_000 }, { center: false })),
-    ).toBeInstanceOf(RangeError)
+  })
+
+  test('a buffer that was transferred before is a TypeError, not silence', async () => {
+    const samples = new Float32Array(5_000)
+    const loaded = { data: samples, channels: 1, frames: 5_000, sampleRate: 16_000 }
+    structuredClone(samples.buffer, { transfer: [samples.buffer] })
+    for (const gone of [{ samples, sampleRate: 16_000 }, loaded]) {
+      const error = await failure(compute(gone as never))
+      expect(error).toBeInstanceOf(TypeError)
+      expect((error as Error).message).toContain('the samples are gone')
+    }
   })
 
   test('an aborted signal rejects with its reason, before and during the work', async () => {

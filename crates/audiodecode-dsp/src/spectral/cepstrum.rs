@@ -14,12 +14,16 @@ pub struct Cepstrum {
 impl Cepstrum {
     /// `coefficients` of columns of `inputs` values, weighted by a lifter (Juang, Rabiner and Wilpon 1987) unless it is 0.
     pub fn new(inputs: usize, coefficients: usize, lifter: f64) -> Self {
+        // Their angles are whole parts of the circle, each taken once.
+        let circle = 4 * inputs.max(1);
+        let cosines: Vec<f64> =
+            (0..circle).map(|part| (2.0 * PI * part as f64 / circle as f64).cos()).collect();
         let weights = |coefficient: usize| {
             let norm = if coefficient == 0 { 1.0 } else { 2.0 } / inputs as f64;
             let lift = (PI * (coefficient + 1) as f64 / lifter).sin() * lifter / 2.0;
             let gain = norm.sqrt() * if lifter == 0.0 { 1.0 } else { 1.0 + lift };
-            let angle = |input: usize| PI * (coefficient * (2 * input + 1)) as f64 / (2 * inputs) as f64;
-            (0..inputs).map(|input| (gain * angle(input).cos()) as f32).collect()
+            let cosine = |input: usize| cosines[coefficient * (2 * input + 1) % circle];
+            (0..inputs).map(|input| (gain * cosine(input)) as f32).collect()
         };
         Self { inputs, weights: (0..coefficients).map(weights).collect() }
     }

@@ -39,18 +39,19 @@ pub(crate) fn split(output: &mut [f32], channels: usize) -> Result<Vec<&mut [f32
     Ok(parts.collect())
 }
 
-/// The columns of a matrix of so many rows, all of which the signal has.
+/// The columns of a matrix of so many rows, all of which the signal has. Each takes so many steps.
 pub(crate) fn parts<'a>(
     matrix: &'a mut [f32],
     rows: usize,
     frames: &NativeFrames,
+    steps: usize,
 ) -> Result<ColumnParts<'a>> {
     let (first, columns) = (frames.first_frame as usize, frames.frames as usize);
     let there = frames.framing().frames(frames.length as usize);
     if matrix.len() != rows * columns || first + columns > there {
         return Err(misfit());
     }
-    Ok(ColumnParts::of_matrix(first, matrix, columns))
+    Ok(ColumnParts::of_matrix(first, matrix, columns, steps))
 }
 
 /// Goes through values in stretches, as long as nobody cancels.

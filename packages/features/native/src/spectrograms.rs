@@ -29,8 +29,8 @@ pub fn stft<'env>(
         let signals = signals(samples, &frames, cancel)?;
         let (re, im) = (split(re, signals.len())?, split(im, signals.len())?);
         for ((signal, re), im) in signals.into_iter().zip(re).zip(im) {
-            let bins = transform.rows() / 2;
-            let parts = parts(re, bins, &frames)?.above(parts(im, bins, &frames)?);
+            let (bins, steps) = (transform.rows() / 2, frames.n_fft as usize);
+            let parts = parts(re, bins, &frames, steps)?.above(parts(im, bins, &frames, steps)?);
             fill(&transform, signal, parts, threads)?;
         }
         Ok(())
@@ -58,7 +58,12 @@ pub fn mel<'env>(
         let signals = signals(samples, &frames, cancel)?;
         let matrices = split(outputs.pop().ok_or_else(misfit)?, signals.len())?;
         for (signal, matrix) in signals.into_iter().zip(matrices) {
-            fill(&spectrogram, signal, parts(matrix, spectrogram.rows(), &frames)?, threads)?;
+            fill(
+                &spectrogram,
+                signal,
+                parts(matrix, spectrogram.rows(), &frames, frames.n_fft as usize)?,
+                threads,
+            )?;
             if let Some(top) = decibels.as_ref().and_then(|decibels| decibels.top_db) {
                 bound(matrix, top, cancel)?;
             }
@@ -92,11 +97,12 @@ pub fn mfcc<'env>(
         let matrices = split(outputs.pop().ok_or_else(misfit)?, signals.len())?;
         let mut log_mel = zeros(mels * columns)?;
         for (signal, matrix) in signals.into_iter().zip(matrices) {
-            fill(&spectrogram, signal, parts(&mut log_mel, mels, &frames)?, threads)?;
+            fill(&spectrogram, signal, parts(&mut log_mel, mels, &frames, frames.n_fft as usize)?, threads)?;
             if let Some(top) = decibels.top_db {
                 bound(&mut log_mel, top, cancel)?;
             }
-            let parts = parts(matrix, coefficients as usize, &frames)?;
+            let rows = coefficients as usize;
+            let parts = parts(matrix, rows, &frames, rows * mels)?;
             let transform = |(): &mut (), first: usize, rows: &mut [&mut [f32]]| {
                 cepstrum.fill(&log_mel, columns, first, rows)
             };
@@ -123,7 +129,12 @@ pub fn whisper_log_mel<'env>(
         let signals = signals(samples, &frames, cancel)?;
         let matrices = split(outputs.pop().ok_or_else(misfit)?, signals.len())?;
         for (signal, matrix) in signals.into_iter().zip(matrices) {
-            fill(&features, signal, parts(matrix, features.rows(), &frames)?, threads)?;
+            fill(
+                &features,
+                signal,
+                parts(matrix, features.rows(), &frames, frames.n_fft as usize)?,
+                threads,
+            )?;
             let loudest = loudest_of(matrix, cancel)?;
             in_stretches(matrix, cancel, |values| WhisperLogMel::normalise(values, loudest))?;
         }
