@@ -160,6 +160,21 @@ describe.each(Object.entries(all))('%s', (_, compute) => {
   })
 })
 
+test('an abort stops native work instead of waiting for its end', { retry: 2 }, async () => {
+  const long = { samples: new Float32Array(4_000_000), sampleRate: 22_050 }
+  const options = { nMels: 20, hopLength: 64, threads: 1 }
+  const start = performance.now()
+  await melSpectrogram(long, options)
+  const whole = performance.now() - start
+  const controller = new AbortController()
+  const aborted = failure(melSpectrogram(long, { ...options, signal: controller.signal }))
+  await new Promise((resolve) => setTimeout(resolve, whole / 10))
+  const abort = performance.now()
+  controller.abort(new Error('enough'))
+  expect(await aborted).toBe(controller.signal.reason)
+  expect(performance.now() - abort).toBeLessThan(whole / 2)
+})
+
 describe('mel options', () => {
   test.each([
     [{ fMax: 8001 }, 'fMax is 8001 Hz, but audio at 16000 Hz has nothing above 8000 Hz'],
