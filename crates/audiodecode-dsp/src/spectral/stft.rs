@@ -13,8 +13,9 @@ const LANES: usize = 16;
 /// Memory that a thread computes an [`Stft`] in.
 pub struct StftWork {
     spectra: SpectraWork,
-    /// Of each bin the real parts, and the imaginary parts.
-    values: Vec<[[f32; LANES]; 2]>,
+    /// Of each of these frames the real parts, one frame behind the other.
+    re: Vec<f32>,
+    im: Vec<f32>,
 }
 
 impl Stft {
@@ -32,7 +33,8 @@ impl Columns for Stft {
     }
 
     fn work(&self) -> StftWork {
-        StftWork { spectra: self.0.work(), values: vec![[[0.0; LANES]; 2]; self.0.bins()] }
+        let values = vec![0.0; LANES * self.0.bins()];
+        StftWork { spectra: self.0.work(), re: values.clone(), im: values }
     }
 
     fn fill(
@@ -44,18 +46,25 @@ impl Columns for Stft {
     ) -> Result<(), RowsError> {
         let columns = columns_of(rows, self.rows())?;
         let (re_rows, im_rows) = rows.split_at_mut(self.0.bins());
-        let StftWork { spectra, values } = work;
+        let StftWork { spectra, re, im } = work;
+        let bins = self.0.bins();
         for start in (0..columns).step_by(LANES) {
             let count = LANES.min(columns - start);
-            for (lane, frame) in (first + start..first + start + count).enumerate() {
+            let frames = first + start..first + start + count;
+            for ((frame, re), im) in frames.zip(re.chunks_exact_mut(bins)).zip(im.chunks_exact_mut(bins)) {
                 let spectrum = self.0.spectrum(spectra, signal, frame);
-                for ([re, im], value) in values.iter_mut().zip(spectrum) {
-                    (re[lane], im[lane]) = (value.re as f32, value.im as f32);
+                for ((value, re), im) in spectrum.iter().zip(re).zip(im) {
+                    (*re, *im) = (value.re as f32, value.im as f32);
                 }
             }
-            for ((re_row, im_row), [re, im]) in re_rows.iter_mut().zip(im_rows.iter_mut()).zip(&*values) {
-                re_row[start..start + count].copy_from_slice(&re[..count]);
-                im_row[start..start + count].copy_from_slice(&im[..count]);
+            for (rows, values) in [(&mut *re_rows, &*re), (&mut *im_rows, &*im)] {
+                for (bin, row) in rows.iter_mut().enumerate() {
+                    let places = &mut row[start..start + count];
+                    places
+                        .iter_mut()
+                        .zip(values[bin..].iter().step_by(bins))
+                        .for_each(|(to, from)| *to = *from);
+                }
             }
         }
         Ok(())
