@@ -2,6 +2,12 @@ use std::f64::consts::PI;
 
 use super::columns::{RowsError, columns_of};
 
+/// Columns that are transformed side by side.
+const LANES: usize = 8;
+
+/// Terms of a sum that are added up before they meet the others.
+const SUMMED_TOGETHER: usize = 12;
+
 /// The first coefficients of the cosine transform (type II, orthonormal) of every column of a matrix: of a log-mel spectrogram
 /// they are the MFCC.
 #[derive(Clone, Debug)]
@@ -40,15 +46,31 @@ impl Cepstrum {
         if matrix.len() != self.inputs * columns || first + count > columns {
             return Err(RowsError);
         }
-        for (weights, row) in self.weights.iter().zip(rows) {
-            row.fill(0.0);
-            for (weight, input) in weights.iter().zip(matrix.chunks_exact(columns.max(1))) {
-                let values = &input[first..first + count];
-                row.iter_mut().zip(values).for_each(|(sum, value)| *sum += weight * value);
+        let mut inputs = vec![[0.0; LANES]; self.inputs];
+        for start in (0..count).step_by(LANES) {
+            let width = LANES.min(count - start);
+            for (lanes, input) in inputs.iter_mut().zip(matrix.chunks_exact(columns)) {
+                lanes[..width].copy_from_slice(&input[first + start..first + start + width]);
+            }
+            for (weights, row) in self.weights.iter().zip(rows.iter_mut()) {
+                row[start..start + width].copy_from_slice(&weighted_sums(weights, &inputs)[..width]);
             }
         }
         Ok(())
     }
+}
+
+/// Sums of parts first, whose rounding is less than that of one long sum.
+fn weighted_sums(weights: &[f32], inputs: &[[f32; LANES]]) -> [f32; LANES] {
+    let mut totals = [0.0; LANES];
+    for (weights, inputs) in weights.chunks(SUMMED_TOGETHER).zip(inputs.chunks(SUMMED_TOGETHER)) {
+        let mut sums = [0.0; LANES];
+        for (weight, values) in weights.iter().zip(inputs) {
+            sums = std::array::from_fn(|lane| sums[lane] + weight * values[lane]);
+        }
+        totals = std::array::from_fn(|lane| totals[lane] + sums[lane]);
+    }
+    totals
 }
 
 #[cfg(test)]
