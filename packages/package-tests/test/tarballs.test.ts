@@ -55,7 +55,7 @@ describe.each(tarballs)('the tarball of %s', (_name, path) => {
 
   test('carries nothing but what is used', () => {
     const allowed =
-      /^package\/(dist\/.*|beamcoder-child\/[\w-]+\.mjs|samples\/.*|binding\/.*|package\.json|LICENSE|README\.md|CHANGELOG\.md|THIRD_PARTY_LICENSES|[\w.-]+\.node)$/
+      /^package\/(dist\/.*|beamcoder-child\/[\w-]+\.mjs|samples\/.*|assets\/silero-vad\.(onnx|LICENSE)|binding\/.*|package\.json|LICENSE|README\.md|CHANGELOG\.md|THIRD_PARTY_LICENSES|[\w.-]+\.node)$/
     expect(names.filter((name) => !allowed.test(name))).toEqual([])
   })
 
