@@ -10,7 +10,7 @@ import { useWorkFolder } from './work-folder.js'
 
 const work = useWorkFolder()
 const jfk = fileURLToPath(new URL('../../../fixtures/jfk.flac', import.meta.url))
-const models = process.env['AUDIODECODE_MODELS'] ?? join(homedir(), '.cache/audiodecode/models')
+const models = process.env['AUDIODECODE_MODELS'] || join(homedir(), '.cache/audiodecode/models')
 const model = join(models, 'tiny.en')
 
 test.each([
@@ -58,6 +58,25 @@ describe.skipIf(!existsSync(join(model, 'model.bin')))('with a model', { timeout
     expect(text('vtt')).toMatch(/^WEBVTT\n\n/)
     const { segments } = JSON.parse(text('json')) as { segments: { words: { word: string }[] }[] }
     expect(segments[0]?.words.map(({ word }) => word)).toContain(' fellow')
+  })
+
+  test('an option that the model refuses is a mistake in the arguments', async () => {
+    const { code, stdout, stderr } = await runCaptured([
+      'transcribe',
+      jfk,
+      ...options,
+      '-l',
+      'klingon',
+    ])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain('klingon')
+  })
+
+  test('a track that a file lacks is the mistake of that file alone', async () => {
+    const argv = ['transcribe', jfk, ...options, '--track', '7']
+    const { code, stderr } = await runCaptured(argv)
+    expect(code).toBe(1)
+    expect(stderr).toContain('jfk.flac: ')
   })
 
   test('a file that fails does not keep others from being transcribed', async () => {

@@ -21,8 +21,8 @@ export async function findModel(model: string): Promise<string> {
 
 /** Where models are looked for by name. */
 function modelsFolder(): string {
-  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache')
-  return process.env['AUDIODECODE_MODELS'] ?? join(cache, 'audiodecode', 'models')
+  // An empty variable counts as none, as where models are fetched.
+  return process.env['AUDIODECODE_MODELS'] || join(homedir(), '.cache', 'audiodecode', 'models')
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -136,10 +136,8 @@ export const transcribeCommand: CommandDef = defineCommand({
           }
           if (args.quiet !== true) await progress.line(summary(input, result, elapsed))
         } catch (error) {
-          if (signal?.aborted === true || error instanceof BrokenPipe) throw error
-          if (error instanceof RangeError || error instanceof TypeError) {
-            throw new CliError(error.message, { isUsage: true, cause: error })
-          }
+          const isUsage = error instanceof CliError && error.isUsage
+          if (isUsage || signal?.aborted === true || error instanceof BrokenPipe) throw error
           ok = false
           progress.update(index, 1)
           const reason = style('red', explain(error, streams.env, input.label))
@@ -167,7 +165,13 @@ async function transcribeInput(
     mono: true,
     ...(signal === undefined ? {} : { signal }),
   })
-  return model.transcribe(audio, options)
+  try {
+    return await model.transcribe(audio, options)
+  } catch (error) {
+    // What is wrong with the audio has a code; this is about the options, the same for every file.
+    if (!(error instanceof RangeError || error instanceof TypeError)) throw error
+    throw new CliError(error.message, { isUsage: true, cause: error })
+  }
 }
 
 function render(

@@ -1,3 +1,5 @@
+import { joinSpans } from './join-spans.js'
+
 /** A stretch of audio, in samples. */
 export interface SampleSpan {
   readonly start: number
@@ -40,7 +42,7 @@ export function collectChunks(
   const finish = (): void => {
     if (pending.length === 0) return
     chunks.push({
-      samples: join(audio, pending, length),
+      samples: joinSpans(audio, pending),
       offset: before / sampleRate,
       duration: length / sampleRate,
       speech: pending,
@@ -56,14 +58,4 @@ export function collectChunks(
   }
   finish()
   return chunks
-}
-
-function join(audio: Float32Array, spans: readonly SampleSpan[], length: number): Float32Array {
-  const joined = new Float32Array(length)
-  let at = 0
-  for (const { start, end } of spans) {
-    joined.set(audio.subarray(start, end), at)
-    at += end - start
-  }
-  return joined
 }

@@ -25,15 +25,3 @@ export async function findSpeech(
   const probabilities = await (await detector).probabilities(samples, run)
   return speechTimestamps(probabilities, samples.length, vadOptions(options.vadParameters))
 }
-
-/** The stretches one behind the other. */
-export function joinSpeech(samples: Float32Array, speech: readonly SampleSpan[]): Float32Array {
-  const length = speech.reduce((sum, { start, end }) => sum + end - start, 0)
-  const joined = new Float32Array(length)
-  let at = 0
-  for (const { start, end } of speech) {
-    joined.set(samples.subarray(start, end), at)
-    at += end - start
-  }
-  return joined
-}

@@ -5,11 +5,12 @@ import { SAMPLE_RATE } from '../audio-samples.js'
 import type { SpeechModel } from '../engine/speech-model.js'
 import type { Tokenizer } from '../tokenizer/tokenizer.js'
 import { detectLanguage } from '../transcribe/detect-language.js'
+import { joinSpans } from '../transcribe/join-spans.js'
 import type { Mel } from '../transcribe/mel.js'
 import type { ResolvedOptions } from '../transcribe/options.js'
 import { createTimeMap, restoreTimes } from '../transcribe/restore-times.js'
 import { transcribeWindows } from '../transcribe/window-loop.js'
-import { findSpeech, joinSpeech, wantsSpeechOnly } from './find-speech.js'
+import { findSpeech, wantsSpeechOnly } from './find-speech.js'
 import type { JobMessage, SpokenLanguage, ToWorker } from './protocol.js'
 
 /** What a job is done with. */
@@ -55,7 +56,7 @@ async function transcribeJob(
         onSamples: (done) => progress('vad', done / SAMPLE_RATE),
       })
     : null
-  const heard = speech === null ? samples : joinSpeech(samples, speech)
+  const heard = speech === null ? samples : joinSpans(samples, speech)
   if (heard.length === 0) {
     // Nobody speaks: no language can be told from it.
     const language = options.language ?? 'en'
