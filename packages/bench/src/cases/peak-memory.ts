@@ -27,7 +27,7 @@ const REQUESTS = [
   },
 ] as const
 
-/** D12: peak memory of a fresh process that decodes 600 s of MP3 by each backend, over one that is ready to. */
+/** D12: peak memory of a fresh process that decodes 600 s of MP3 by each backend, over one that only imports it. */
 export const peakMemory: BenchCase = {
   id: 'd12',
   title: 'peak memory, 600 s MP3',
@@ -66,19 +66,19 @@ async function measureBackend(what: MemoryCase): Promise<readonly Measurement[]>
     const loaded = await peak(backend, file, JSON.stringify(options))
     ;({ outputBytes } = loaded)
     libraries = ready.readyBytes - ready.importedBytes
-    return loaded.peakBytes - ready.readyBytes
+    return loaded.peakBytes - ready.importedBytes
   })
   return [
     {
       ...check(
-        `${name}: backend-${backend}, peak over a process that is ready`,
+        `${name}: backend-${backend}, peak over the import`,
         `${showMib(over)}, output ${toMib(outputBytes)}`,
         `≤ output + 24 MiB = ${toMib(outputBytes + ALLOWANCE)}`,
         median(over) <= outputBytes + ALLOWANCE,
       ),
       runs: { over },
     },
-    note(`${name}: backend-${backend}, what opening its libraries took before`, toMib(libraries)),
+    note(`${name}: backend-${backend}, of which opening its libraries`, toMib(libraries)),
   ]
 }
 
