@@ -2,6 +2,7 @@ import { registerTranscriber } from '@audiodecode/core'
 
 import { whisperEngine } from './whisper-engine.js'
 
+export type { DownloadProgress } from './download/download-model.js'
 export type { WhisperModelOptions, WhisperRuntime } from './model-options.js'
 export type { SubtitleOptions } from './output/subtitle-options.js'
 export { toJson } from './output/to-json.js'

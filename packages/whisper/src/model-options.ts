@@ -2,6 +2,8 @@ import { availableParallelism } from 'node:os'
 
 import { threadBudget } from '@audiodecode/core'
 
+import type { DownloadProgress } from './download/download-model.js'
+
 /** How a model is loaded. */
 export interface WhisperModelOptions {
   /** Default 'auto'. CUDA needs onnxruntime-node's CUDA libraries. */
@@ -12,7 +14,11 @@ export interface WhisperModelOptions {
   threads?: number
   /** Where compiled graphs are kept. Default: the user's cache folder. */
   cacheDirectory?: string
-  /** Cancels the loading. */
+  /** Never download: use what is on this machine, or fail. Default: what `HF_HUB_OFFLINE` says. */
+  localFilesOnly?: boolean
+  /** Is told how the files of a model come that has to be downloaded, at most ten times a second. */
+  onProgress?: (progress: DownloadProgress) => void
+  /** Cancels the download and the loading. What has been downloaded is kept. */
   signal?: AbortSignal
 }
 
@@ -35,6 +41,7 @@ export function chooseRuntime(options: WhisperModelOptions): WhisperRuntime {
   const { device = 'auto', computeType = 'auto', threads } = options
   oneOf(device, 'device', ['auto', 'cpu', 'cuda'])
   oneOf(computeType, 'computeType', ['auto', 'int8', 'float32', 'float16', 'int8_float16'])
+  checkDownload(options)
   if (threads !== undefined && (!Number.isInteger(threads) || threads < 1)) {
     throw new RangeError(`threads must be a whole number above 0, not ${threads}`)
   }
@@ -54,6 +61,13 @@ export function chooseRuntime(options: WhisperModelOptions): WhisperRuntime {
     workers: 1,
     reason: reasons.join('; '),
   }
+}
+
+function checkDownload({ localFilesOnly, onProgress }: WhisperModelOptions): void {
+  if (localFilesOnly !== undefined && typeof localFilesOnly !== 'boolean')
+    throw new TypeError('localFilesOnly must be true or false')
+  if (onProgress !== undefined && typeof onProgress !== 'function')
+    throw new TypeError('onProgress must be a function')
 }
 
 function oneOf(value: string, name: string, allowed: readonly string[]): void {

@@ -28,14 +28,15 @@ export class WhisperModel implements AsyncDisposable {
   }
 
   /**
-   * Loads the folder of a model, as faster-whisper has it (CTranslate2) or as Hugging Face has it (safetensors). The first time
-   * it is compiled, which takes some seconds; the result is kept.
+   * Loads a model: a folder, as faster-whisper has it (CTranslate2) or as Hugging Face has it (safetensors), or a name, e.g.
+   * 'base', 'large-v3-turbo' or 'owner/repository', which is downloaded once into the cache that Python's tools use too. The
+   * first time it is compiled, which takes some seconds; the result is kept.
    *
-   * Fails with ERR_MODEL for what is no model, or a broken one.
+   * Fails with ERR_MODEL for what is no model, a broken one, or one that cannot be downloaded.
    */
   static async load(model: string, options: WhisperModelOptions = {}): Promise<WhisperModel> {
     const runtime = chooseRuntime(options)
-    const folder = await findModel(model)
+    const folder = await findModel(model, options)
     const { computeType, threads } = runtime
     const setup = { folder, computeType, threads, cacheDirectory: options.cacheDirectory }
     return new WhisperModel(await WorkerClient.start(setup, options.signal), runtime)

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 
 import { AudioDecodeError, isAudioDecodeError } from '@audiodecode/core'
 
+import { withFileLock } from '../file-lock.js'
 import type { ModelWeights } from '../models/model-weights.js'
 import { openModel } from '../models/open-model.js'
 import { defaultCacheDirectory } from './cache-directory.js'
@@ -12,7 +13,6 @@ import { readCompiled } from './compiled-files.js'
 import type { CompiledFiles } from './compiled-files.js'
 import type { ComputeType, IntegerWeights } from './compute-type.js'
 import { hasExactKernels } from './exact-kernels.js'
-import { withFileLock } from './file-lock.js'
 
 /** Which form of the model is wanted, and where it is kept. */
 export interface CompiledModelOptions {
