@@ -14,6 +14,7 @@ export const alias: Record<string, string> = {
   '@audiodecode/backend-ffmpeg': source('backend-ffmpeg/src/index.ts'),
   '@audiodecode/backend-sndfile': source('backend-sndfile/src/index.ts'),
   '@audiodecode/cache': source('cache/src/index.ts'),
+  '@audiodecode/dataloader': source('dataloader/src/index.ts'),
   '@audiodecode/features': source('features/src/index.ts'),
   '@audiodecode/test-support': source('test-support/src/index.ts'),
   '@audiodecode/cli': source('cli/src/index.ts'),

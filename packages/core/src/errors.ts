@@ -8,6 +8,7 @@ export type AudioDecodeErrorCode =
   | 'ERR_NO_BACKEND'
   | 'ERR_BACKEND_UNAVAILABLE'
   | 'ERR_MODEL'
+  | 'ERR_TRANSFORM'
   | 'ERR_CLOSED'
 
 /** What is known about a failure besides its code and message. */

@@ -3,9 +3,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const USED = /^@audiodecode\/(core|native-bridge|(backend-rust|features)(-.*)?)$/
+const USED = /^@audiodecode\/(core|dataloader|native-bridge|(backend-rust|features)(-.*)?)$/
 
-/** Makes an empty application and installs only what decoding and features need in it, from the tarballs. */
+/** Makes an empty application and installs only what decoding, features and batches need in it, from the tarballs. */
 export function installConsumer(tarballs: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'audiodecode-consumer-'))
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "name": "consumer" }')
