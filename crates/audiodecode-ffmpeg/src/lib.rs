@@ -13,6 +13,7 @@ mod input_io;
 mod install_hint;
 mod lame_tag;
 mod libraries;
+mod load_pages;
 mod majors;
 mod mp4_table;
 mod names;

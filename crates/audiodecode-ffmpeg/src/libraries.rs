@@ -2,6 +2,8 @@ use std::path::{Path, PathBuf};
 
 use libloading::Library;
 
+use crate::load_pages::LoadPages;
+
 /// Major versions of the libraries of one FFmpeg.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Versions {
@@ -19,15 +21,13 @@ pub(crate) struct Libraries {
 }
 
 impl Libraries {
-    /// Opens them: from `folders` first, then where the system looks, then from Homebrew's places. All from one place.
+    /// Opens them: from one of `folders` if any are named, otherwise from where the system looks, or from Homebrew's places. All
+    /// from one place.
     ///
     /// The error says what each place answered, in a line.
     pub(crate) fn open(folders: &[PathBuf], versions: Versions, major: u32) -> Result<Self, String> {
         let mut reasons: Vec<String> = Vec::new();
-        let given = folders.iter().map(|folder| Some(folder.clone()));
-        let usual =
-            std::iter::once(None).chain(homebrew(major).into_iter().filter(|path| path.is_dir()).map(Some));
-        for place in given.chain(usual) {
+        for place in places(folders, major) {
             match Self::open_from(place.as_deref(), versions) {
                 Ok(libraries) => return Ok(libraries),
                 Err(error) => {
@@ -48,15 +48,28 @@ impl Libraries {
             // SAFETY: opening FFmpeg's libraries runs their initialisers, which only set up tables.
             unsafe { Library::new(path) }
         };
+        let load_pages = LoadPages::begin();
         // In the order in which they need each other: what is loaded already is not looked for elsewhere.
         let avutil = open("avutil", versions.avutil)?;
         // Needed by libavcodec alone, which finds it by itself unless all of them lie in an unusual place.
         let swresample = open("swresample", versions.swresample);
         let avcodec = open("avcodec", versions.avcodec)?;
+        // Before the next comes to it, so that the peak is lower too.
+        load_pages.give_back();
         let avformat = open("avformat", versions.avformat)?;
+        load_pages.give_back();
         drop(swresample);
         Ok(Self { avutil, avcodec, avformat })
     }
+}
+
+/// Folders to look in; `None` is wherever the system's loader looks. Folders that somebody names are not passed over in silence.
+fn places(folders: &[PathBuf], major: u32) -> Vec<Option<PathBuf>> {
+    if folders.is_empty() {
+        let there = homebrew(major).into_iter().filter(|path| path.is_dir());
+        return std::iter::once(None).chain(there.map(Some)).collect();
+    }
+    folders.iter().cloned().map(Some).collect()
 }
 
 /// What the system's loader said, which libloading keeps behind its own words.
@@ -68,9 +81,9 @@ fn explain(error: &libloading::Error) -> String {
 /// Whether there is a libavutil of this version.
 pub(crate) fn is_there(folders: &[PathBuf], avutil: u32, major: u32) -> bool {
     let file = file_name("avutil", avutil);
-    let folders = folders.iter().cloned().chain(homebrew(major)).map(|folder| folder.join(&file));
+    let mut paths = places(folders, major).into_iter().map(|folder| folder.unwrap_or_default().join(&file));
     // SAFETY: as in `open_from`.
-    folders.chain([PathBuf::from(&file)]).any(|path| unsafe { Library::new(path) }.is_ok())
+    paths.any(|path| unsafe { Library::new(path) }.is_ok())
 }
 
 fn file_name(name: &str, version: u32) -> String {

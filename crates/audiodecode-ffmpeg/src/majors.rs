@@ -64,14 +64,14 @@ pub struct Found {
 
 static FOUND: Mutex<Option<Found>> = Mutex::new(None);
 
-/// Names folders to look in first, separated as in PATH.
+/// Names the folders to look in, separated as in PATH, instead of the usual places.
 const VARIABLE: &str = "AUDIODECODE_FFMPEG";
 
 /// Versions of libavutil of releases that are not supported, to say so when they are all there is.
 const OTHERS: [(u32, u32); 1] = [(4, 56)];
 
-/// Opens the newest FFmpeg that is installed and supported: from the folders that `AUDIODECODE_FFMPEG` names first, then from the
-/// usual places. Found once, it stays in use; what was not found is looked for again by the next call.
+/// Opens the newest FFmpeg that is installed and supported, from the folders that `AUDIODECODE_FFMPEG` names, or from the usual
+/// places when it names none. Found once, it stays in use; what was not found is looked for again by the next call.
 ///
 /// Fails with `Unavailable`; the message says what was found, what is supported and what to install.
 pub fn load() -> Result<Found> {
@@ -97,11 +97,16 @@ pub fn load() -> Result<Found> {
     }
     let others = OTHERS.iter().filter(|&&(major, avutil)| is_there(&folders, avutil, major));
     there.extend(others.map(|&(major, _)| major));
-    Err(unavailable(&there, &reasons))
+    Err(unavailable(&folders, &there, &reasons))
 }
 
 /// Says which majors are there, though none can be used, and what was tried.
-fn unavailable(there: &[u32], reasons: &[String]) -> Error {
+fn unavailable(folders: &[PathBuf], there: &[u32], reasons: &[String]) -> Error {
+    let folders: Vec<String> = folders.iter().map(|folder| folder.display().to_string()).collect();
+    let place = match folders.as_slice() {
+        [] => String::new(),
+        some => format!(" in {}, which is all that {VARIABLE} names", some.join(" and ")),
+    };
     let there: Vec<String> = there.iter().map(|major| format!("FFmpeg {major}")).collect();
     let what = match there.as_slice() {
         [] => "No FFmpeg was".to_owned(),
@@ -109,7 +114,8 @@ fn unavailable(there: &[u32], reasons: &[String]) -> Error {
         several => format!("Only {} were", several.join(" and ")),
     };
     let (reasons, hint) = (reasons.join(". "), install_hint());
-    let message = format!("{what} found; supported are {SUPPORTED}. {hint} What was tried: {reasons}.");
+    let message =
+        format!("{what} found{place}; supported are {SUPPORTED}. {hint} What was tried: {reasons}.");
     Error::new(ErrorKind::Unavailable, message)
 }
 
@@ -119,11 +125,14 @@ mod tests {
 
     #[test]
     fn what_is_there_but_cannot_be_used_is_named() {
-        let message = |there: &[u32]| unavailable(there, &["FFmpeg 5: too old".to_owned()]).to_string();
+        let message = |there: &[u32]| unavailable(&[], there, &["FFmpeg 5: too old".to_owned()]).to_string();
         assert!(message(&[]).contains("No FFmpeg was found; supported are FFmpeg 5.1 to 9."));
         assert!(message(&[5, 4]).contains("Only FFmpeg 5 and FFmpeg 4 were found; supported are"));
         assert!(message(&[5]).contains("Only FFmpeg 5 was found; "));
         assert!(message(&[5]).ends_with("What was tried: FFmpeg 5: too old."));
+        let named = unavailable(&["/a".into(), "/b".into()], &[5], &[]).to_string();
+        let expected = "Only FFmpeg 5 was found in /a and /b, which is all that AUDIODECODE_FFMPEG names; ";
+        assert!(named.contains(expected), "{named}");
     }
 
     /// Versions of one library go up with the majors, and none is missing between the first and the last.

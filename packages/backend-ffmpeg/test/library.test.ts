@@ -56,14 +56,24 @@ test.skipIf(!available)('FFmpeg prints nothing, whatever it is given', async () 
   expect(await run(code)).toEqual(['ERR_UNSUPPORTED_FORMAT', null])
 })
 
-test.skipIf(!available)('folders of the variable are looked at first', async () => {
-  const find = `await ffmpegBackend.status(); console.log(JSON.stringify(loaded('libavutil')[0]))`
-  const path = (await run(find)) as string
-  const folder = path.slice(0, path.lastIndexOf('/'))
-  expect(await run(outcome, { AUDIODECODE_FFMPEG: `/nowhere:${folder}` })).toMatchObject({
-    status: { available: true },
-  })
-})
+test.skipIf(!available)(
+  'the folders that the variable names are the only ones that are looked at',
+  async () => {
+    const find = `await ffmpegBackend.status(); console.log(JSON.stringify(loaded('libavutil')[0]))`
+    const path = (await run(find)) as string
+    const folder = path.slice(0, path.lastIndexOf('/'))
+    expect(await run(outcome, { AUDIODECODE_FFMPEG: `/nowhere:${folder}` })).toMatchObject({
+      status: { available: true },
+    })
+    expect(await run(outcome, { AUDIODECODE_FFMPEG: '/nowhere' })).toMatchObject({
+      code: 'ERR_BACKEND_UNAVAILABLE',
+      message: expect.stringContaining(
+        'No FFmpeg was found in /nowhere, which is all that AUDIODECODE_FFMPEG names; supported are',
+      ) as string,
+      status: { available: false },
+    })
+  },
+)
 
 test.skipIf(process.platform !== 'linux' || !available)(
   'libraries that are broken are told, with the versions that are supported and what to install',
@@ -84,6 +94,26 @@ test.skipIf(process.platform !== 'linux' || !available)(
         hint: expect.stringContaining('AUDIODECODE_FFMPEG') as string,
       },
     })
+  },
+)
+
+test.skipIf(process.platform !== 'linux' || !available)(
+  'what was read to open the libraries does not count as memory of the process',
+  async () => {
+    // Pages of libraries as the file has them, in KiB. Of Debian's FFmpeg and all that it needs it would be 20,000.
+    const code = `import { readFileSync } from 'node:fs'
+      const clean = () => readFileSync('/proc/self/smaps', 'utf8').split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m)
+        .filter((mapping) => /\\.so(\\.|$)/m.test(mapping.split('\\n')[0]))
+        .flatMap((mapping) => [...mapping.matchAll(/_Clean: +(\\d+)/g)])
+        .reduce((sum, [, count]) => sum + Number(count), 0)
+      const before = clean()
+      const { available } = await ffmpegBackend.status()
+      const opened = clean() - before
+      const { frames } = await load(${wav}, { backend: 'ffmpeg' })
+      console.log(JSON.stringify({ available, opened, frames }))`
+    const { opened, ...rest } = (await run(code)) as { readonly opened: number }
+    expect(rest).toEqual({ available: true, frames: 1000 })
+    expect(opened).toBeLessThan(6_000)
   },
 )
 
