@@ -4,5 +4,9 @@ import { alias } from '../../vitest.shared.js'
 
 export default defineProject({
   resolve: { alias },
-  test: { name: 'backend-matrix', include: ['src/**/*.test.ts', 'test/**/*.test.ts'] },
+  test: {
+    name: 'backend-matrix',
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    setupFiles: ['src/find-beamcoder.ts'],
+  },
 })

@@ -4,11 +4,12 @@ import type { GaplessTrim } from '@audiodecode/core'
 import { largestDifference } from './decode-sample.js'
 import type { Decoded } from './decode-sample.js'
 import { isKnownToDiffer, knownDifferences } from './known-differences.js'
+import type { PageCells } from './page-cells.js'
 
-/** One file with what each backend makes of it; null where the backend does not read it. */
+/** One file with what each backend that works here makes of it, by name; null where the backend does not read it. */
 export interface MatrixRow {
   readonly sample: ConformanceSample
-  readonly results: readonly (Decoded | null)[]
+  readonly results: ReadonlyMap<string, Decoded | null>
 }
 
 const INTRODUCTION = `# Every file, every backend
@@ -19,15 +20,23 @@ references of lossy files come from FFmpeg and opusdec. A dash: the backend says
 \`npm run conformance:update\`.
 `
 
-/** The table of all files and backends, in Markdown. */
-export function matrixPage(backends: readonly string[], rows: readonly MatrixRow[]): string {
+/** The table of all files and backends, in Markdown. A backend that does not work here keeps what the page `before` says of it. */
+export function matrixPage(
+  backends: readonly string[],
+  rows: readonly MatrixRow[],
+  before: PageCells,
+): string {
   const heading = ['file', 'frames', 'cut at start, end', 'allowed', ...backends]
   const lines = rows.map(({ sample, results }) => [
     sample.name,
     String(sample.frames),
-    trimOf(sample, results),
+    trimOf(sample, [...results.values()]),
     sample.bound === 0 ? '0' : `≤ ${sample.bound.toExponential()}`,
-    ...results.map((result) => (result === null ? '–' : difference(sample, result))),
+    ...backends.map((backend) => {
+      const result = results.get(backend)
+      if (result === undefined) return before(sample.name, backend) ?? '?'
+      return result === null ? '–' : difference(sample, result)
+    }),
   ])
   const table = [heading, heading.map(() => '---'), ...lines]
   const lined = table.map((cells) => `| ${cells.join(' | ')} |`).join('\n')

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+
 import { sampleFiles, wavSamples } from '@audiodecode/backend-tests'
 import { beforeAll, describe, expect, test } from 'vitest'
 
@@ -6,7 +8,9 @@ import { decodeSample, largestDifference } from '../src/decode-sample.js'
 import { knownDifferences } from '../src/known-differences.js'
 import { matrixPage, toldTrims } from '../src/matrix-page.js'
 import type { MatrixRow } from '../src/matrix-page.js'
+import { pageCells } from '../src/page-cells.js'
 
+const page = new URL('../../../docs/backend-matrix.md', import.meta.url)
 // Of the WAV files that the suite writes, one is enough: their shapes are the business of the conformance tests.
 const samples = [...wavSamples().slice(0, 1), ...sampleFiles()]
 const hints = new Map<string, string>()
@@ -19,13 +23,17 @@ beforeAll(async () => {
   }
   const available = backends.filter(({ name }) => !hints.has(name))
   for (const sample of samples) {
-    const results = await Promise.all(available.map((backend) => decodeSample(backend, sample)))
-    rows.set(sample.name, { sample, results })
+    const results = await Promise.all(
+      available.map(async (backend) => {
+        return [backend.name, await decodeSample(backend, sample)] as const
+      }),
+    )
+    rows.set(sample.name, { sample, results: new Map(results) })
   }
-})
+}, 120_000)
 
 const decodedBy = (name: string) =>
-  (rows.get(name)?.results ?? []).flatMap((result) => (result === null ? [] : [result]))
+  [...(rows.get(name)?.results.values() ?? [])].filter((result) => result !== null)
 
 describe.each(samples.map((sample) => [sample.name, sample] as const))('%s', (name, sample) => {
   test('has one shape, whoever decodes it', () => {
@@ -72,7 +80,7 @@ describe.each(backends.map(({ name }) => name))('backend %s', (name) => {
 
 test.for(knownDifferences)('$backend still differs: $reason', (difference, { skip }) => {
   const { backend, formats } = difference
-  const [hint] = hints.values()
+  const hint = hints.get(backend)
   if (hint !== undefined) skip(hint)
   const files = samples.filter(({ format }) => formats.includes(format))
   const differing = files.filter((sample) => {
@@ -83,10 +91,10 @@ test.for(knownDifferences)('$backend still differs: $reason', (difference, { ski
   expect(differing).not.toEqual([])
 })
 
-test('docs/backend-matrix.md says what the backends do', async ({ skip }) => {
-  const [hint] = hints.values()
-  if (hint !== undefined) skip(hint)
+// The column of a backend that does not work here is not looked at; that it works is a test of its own.
+test('docs/backend-matrix.md says what the backends do', async () => {
   const names = backends.map(({ name }) => name)
-  const page = matrixPage(names, [...rows.values()])
-  await expect(page).toMatchFileSnapshot('../../../docs/backend-matrix.md')
+  const before = pageCells(await readFile(page, 'utf8'))
+  const now = matrixPage(names, [...rows.values()], before)
+  await expect(now).toMatchFileSnapshot('../../../docs/backend-matrix.md')
 })
