@@ -1,7 +1,8 @@
 import type { BenchCase, Measurement } from '../bench-case.js'
+import { openedLibrariesBytes } from '../engines/opened-libraries.js'
 import { runPython } from '../engines/python.js'
 import { mediaFile } from '../media/media-file.js'
-import { check, note } from '../report-lines.js'
+import { check, note, unavailable } from '../report-lines.js'
 import { runChild } from '../run-child.js'
 import { median, spread } from '../statistics.js'
 
@@ -34,6 +35,7 @@ export const peakMemory: BenchCase = {
   async run({ runs }) {
     const file = await mediaFile({ encoding: 'mp3-192k', seconds: 600 })
     const lines: Measurement[] = []
+    for (const backend of ['sndfile', 'ffmpeg']) lines.push(await librariesAlone(backend))
     for (const { name, options, peer } of REQUESTS) {
       for (const backend of ['rust', 'sndfile', 'ffmpeg']) {
         lines.push(...(await measureBackend({ backend, name, options, file, runs })))
@@ -60,13 +62,13 @@ interface MemoryCase {
 async function measureBackend(what: MemoryCase): Promise<readonly Measurement[]> {
   const { backend, name, options, file, runs } = what
   let outputBytes = 0
-  let libraries = 0
+  let ready = 0
   const over = await repeat(runs, async () => {
-    const ready = await peak(backend)
+    const idle = await peak(backend)
     const loaded = await peak(backend, file, JSON.stringify(options))
     ;({ outputBytes } = loaded)
-    libraries = ready.readyBytes - ready.importedBytes
-    return loaded.peakBytes - ready.importedBytes
+    ready = idle.readyBytes - idle.importedBytes
+    return loaded.peakBytes - idle.importedBytes
   })
   return [
     {
@@ -78,8 +80,18 @@ async function measureBackend(what: MemoryCase): Promise<readonly Measurement[]>
       ),
       runs: { over },
     },
-    note(`${name}: backend-${backend}, of which opening its libraries`, toMib(libraries)),
+    note(`${name}: backend-${backend}, peak with nothing but its libraries opened`, toMib(ready)),
   ]
+}
+
+/** What opening the libraries of a backend takes in a C program: what the backend does not give back of it counts above. */
+async function librariesAlone(backend: string): Promise<Measurement> {
+  const name = `libraries of backend-${backend}, opened by a C program`
+  try {
+    return note(name, toMib(await openedLibrariesBytes(backend)))
+  } catch (error) {
+    return unavailable(name, error)
+  }
 }
 
 /** The results of `runs` calls behind one that warms up. */
