@@ -1,6 +1,8 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import { onnxFiles } from '../models/onnx-files.js'
+
 /** Files of every form of model that are read when they are there. */
 const BESIDE_WEIGHTS: readonly RegExp[] = [
   /^config\.json$/u,
@@ -8,30 +10,6 @@ const BESIDE_WEIGHTS: readonly RegExp[] = [
   /^tokenizer\.json$/u,
 ]
 const TOKENIZERS = /^(?:tokenizer\.json|vocabulary\.(?:json|txt))$/u
-
-/** Of an ONNX export: the best of its forms that can be read, decoders without branches first. */
-const ENCODERS = ['encoder_model.onnx', 'encoder_model_fp16.onnx'] as const
-const DECODERS = [
-  'decoder_model.onnx',
-  'decoder_model_merged.onnx',
-  'decoder_model_fp16.onnx',
-  'decoder_model_merged_fp16.onnx',
-] as const
-
-/** Which files of an ONNX export hold the weights; paths as in `names`, undefined when a part is missing. */
-export function onnxFiles(
-  names: readonly string[],
-): { encoder: string; decoder: string } | undefined {
-  const there = new Set(names)
-  for (const folder of ['', 'onnx/']) {
-    const encoder = ENCODERS.find((name) => there.has(folder + name))
-    const decoder = DECODERS.find((name) => there.has(folder + name))
-    if (encoder !== undefined && decoder !== undefined) {
-      return { encoder: folder + encoder, decoder: folder + decoder }
-    }
-  }
-  return undefined
-}
 
 /** The files to fetch out of all that a repository has, weights last; undefined when it has no weights that can be read. */
 export function wantedFiles(names: readonly string[]): readonly string[] | undefined {

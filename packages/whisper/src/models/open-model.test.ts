@@ -66,6 +66,27 @@ test.each([
   },
 )
 
+test('a Hugging Face model in several files is read as one, and one that lacks a file says which', async () => {
+  const folder = writeHuggingFaceModel(freshFolder(), 'F32')
+  rmSync(join(folder, 'model.safetensors'))
+  const tensors = huggingFaceTensors()
+  const half = Math.floor(tensors.length / 2)
+  const parts = [tensors.slice(0, half), tensors.slice(half)]
+  const fileOf = (part: number): string => `model-0000${part + 1}-of-00002.safetensors`
+  const map: [string, string][] = []
+  for (const [part, own] of parts.entries()) {
+    writeFileSync(join(folder, fileOf(part)), safetensors(own, 'F32'))
+    for (const { name } of own) map.push([name, fileOf(part)])
+  }
+  const index = join(folder, 'model.safetensors.index.json')
+  writeFileSync(index, JSON.stringify({ metadata: {}, weight_map: Object.fromEntries(map) }))
+  expect(await largestDifference(folder)).toBe(0)
+  rmSync(join(folder, fileOf(1)))
+  await expect(openModel(folder)).rejects.toThrow(/00002-of-00002\.safetensors.*cannot be opened/u)
+  writeFileSync(index, '{"weight_map": {"a": "../../x.safetensors"}}')
+  await expect(openModel(folder)).rejects.toThrow(/names no files of weights/u)
+})
+
 test('both formats give the same configuration', async () => {
   for (const folder of [writeRandomModel(freshFolder()), writeHuggingFaceModel(freshFolder())]) {
     const model = await openModel(folder)
