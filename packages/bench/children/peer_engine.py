@@ -88,11 +88,10 @@ def wrong_ranges(decoder, file, ranges):
 def versions(packages):
     found = {name: version(name) for name in packages}
     for name in packages:
-        module = import_module(name)
         if name == "soundfile":
-            found["libsndfile"] = module.__libsndfile_version__
+            found["libsndfile"] = import_module(name).__libsndfile_version__
         if name == "av":
-            found["FFmpeg in av"] = module.ffmpeg_version_info
+            found["FFmpeg in av"] = import_module(name).ffmpeg_version_info
     return found
 
 

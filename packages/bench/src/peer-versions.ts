@@ -20,7 +20,7 @@ export async function peerVersions(): Promise<Readonly<Record<string, string>>> 
       found[command] = 'not installed'
     }
   }
-  for (const environment of ['peers', 'torchcodec'] as const) {
+  for (const environment of ['peers', 'torchcodec', 'speech', 'whisper'] as const) {
     try {
       Object.assign(found, await pythonVersions(environment))
     } catch (error) {

