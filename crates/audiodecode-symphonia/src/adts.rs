@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use audiodecode_pipeline::{Error, ErrorKind, Input, OpenOptions, PcmSource, Result, SourceInfo};
+use audiodecode_pipeline::{CancelFlag, Error, ErrorKind, Input, OpenOptions, PcmSource, Result, SourceInfo};
 use symphonia::core::audio::Channels;
 use symphonia::core::codecs::audio::AudioCodecParameters;
 use symphonia::core::codecs::audio::well_known::CODEC_ID_AAC;
@@ -109,7 +109,7 @@ impl PacketReader for AdtsReader {
         Ok(())
     }
 
-    fn seek(&mut self, raw: u64) -> Result<Option<u64>> {
+    fn seek(&mut self, raw: u64, _cancel: &CancelFlag) -> Result<Option<u64>> {
         let before = self.index.frames.partition_point(|frame| frame.number * FRAMES <= raw);
         self.at = before.saturating_sub(1);
         Ok(self.index.frames.get(self.at).map(|frame| frame.number * FRAMES))
@@ -138,7 +138,7 @@ mod tests {
         for (frame, number, at) in
             [(0, 0, 0), (1023, 0, 0), (1024, 1, 1), (5000, 2, 2), (7 * 1024, 7, 3), (99_999, 8, 4)]
         {
-            assert_eq!(reader.seek(frame).ok().flatten(), Some(number * FRAMES), "frame {frame}");
+            assert_eq!(reader.seek(frame, &CancelFlag::default()).ok().flatten(), Some(number * FRAMES), "frame {frame}");
             assert_eq!(reader.at, at, "frame {frame}");
         }
     }

@@ -1,4 +1,4 @@
-use audiodecode_pipeline::{Input, Result};
+use audiodecode_pipeline::{CancelFlag, Input, Result};
 
 use crate::flac::FlacHeader;
 use crate::flac_frame::{FlacFrame, MAX_HEADER_BYTES, crc16};
@@ -201,7 +201,7 @@ impl PacketReader for FlacReader {
         Ok(())
     }
 
-    fn seek(&mut self, raw: u64) -> Result<Option<u64>> {
+    fn seek(&mut self, raw: u64, _cancel: &CancelFlag) -> Result<Option<u64>> {
         let Some(found) = find_frame(&self.input, &self.header, raw)? else { return Ok(None) };
         let inside =
             found.at >= self.buffer_start && found.at <= self.buffer_start + self.buffer.len() as u64;

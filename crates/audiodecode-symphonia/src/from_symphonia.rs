@@ -3,11 +3,12 @@ use std::sync::Arc;
 use audiodecode_pipeline::{
     Error, ErrorKind, Gapless, GaplessSource, Input, OpenOptions, PcmSource, Result, SourceInfo,
 };
+use symphonia::core::audio::layouts::{CHANNEL_LAYOUT_MONO, CHANNEL_LAYOUT_STEREO};
 use symphonia::core::codecs::CodecParameters;
-use symphonia::core::codecs::audio::AudioCodecParameters;
+use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters};
 use symphonia::core::codecs::audio::well_known::{
-    CODEC_ID_AAC, CODEC_ID_ADPCM_IMA_WAV, CODEC_ID_ADPCM_MS, CODEC_ID_ALAC, CODEC_ID_FLAC, CODEC_ID_OPUS,
-    CODEC_ID_VORBIS,
+    CODEC_ID_AAC, CODEC_ID_ADPCM_IMA_WAV, CODEC_ID_ADPCM_MS, CODEC_ID_ALAC, CODEC_ID_FLAC, CODEC_ID_MP1,
+    CODEC_ID_MP2, CODEC_ID_MP3, CODEC_ID_OPUS, CODEC_ID_VORBIS,
 };
 use symphonia::core::formats::{FormatReader, Track, TrackType};
 
@@ -20,19 +21,22 @@ use crate::decoded_source::{DecodedSource, Parts};
 use crate::flac::read_flac_header;
 use crate::flac_reader::FlacReader;
 use crate::flac_tail::{Promise, look_at_promise};
+use crate::late_source::{LateSource, OpenLate};
 use crate::matroska::{read_matroska, track_of};
 use crate::matroska_reader::MatroskaReader;
 use crate::mp4_fragments::check_fragments;
 use crate::mp4_reader::Mp4Reader;
 use crate::mp4_trim::{mp4_trim, rescale};
+use crate::mpeg::{first_channels, index_packets, open_packets};
 use crate::names::{codec_name, is_lossless, layout_name, layout_of_count};
+use crate::open::explain;
 use crate::opus::OpusHead;
 use crate::packet::{DecoderFactory, PacketReader, Trim};
 use crate::packet_lengths::PacketLengths;
 use crate::replay::Replay;
 use crate::sbr::has_sbr;
 use crate::symphonia_decoder::SymphoniaDecoder;
-use crate::symphonia_reader::{SymphoniaReader, Trust};
+use crate::symphonia_reader::{SymphoniaReader, Trust, probe};
 use crate::tags::read_tags;
 use crate::vorbis_decoder::{vorbis_factory, vorbis_setup_of_extra_data};
 use audiodecode_containers::ReadWindow;
@@ -47,8 +51,8 @@ pub(crate) fn open(
 ) -> Result<Box<dyn PcmSource>> {
     let track = choose_track(&*format, options)?.clone();
     let tags = read_tags(&mut *format, track.id);
-    let params = audio_params(&track)?;
     let container = container_name(format.format_info().short_name);
+    let params = &complete_params(audio_params(&track)?, track.id, input)?;
     // A map of channels in the stream would otherwise look like none at all.
     check_codec(params)?;
     let mut info = describe(container, params, options)?;
@@ -66,13 +70,19 @@ pub(crate) fn open(
     } else {
         let lengths = match params.codec {
             CODEC_ID_OPUS => PacketLengths::Opus,
-            CODEC_ID_AAC => PacketLengths::Equal,
+            CODEC_ID_AAC => PacketLengths::Equal(audiodecode_aac::FRAMES as u64),
+            CODEC_ID_ALAC => alac_packet_length(extra_data)
+                .map_or(PacketLengths::Unknown, |usual| PacketLengths::Alac { usual }),
             CODEC_ID_FLAC => PacketLengths::flac(extra_data),
+            _ if is_pcm(params) => PacketLengths::Pcm { frame_bytes: pcm_frame_bytes(params, &info) as usize },
             _ => PacketLengths::Unknown,
         };
         (decoder_factory(params, &mut info, &mut trim)?, lengths)
     };
     let mut reader: Option<Box<dyn PacketReader>> = None;
+    // Whether packets lie in the file as they are.
+    let mut in_file = false;
+    let alone = format.tracks().len() == 1;
     match container {
         "flac" => {
             let header = read_flac_header(input, id3_length(input))
@@ -107,6 +117,7 @@ pub(crate) fn open(
             // Sample tables can state anything, so other places are found by counting packets.
             trust.skips = matches!(params.codec, CODEC_ID_AAC | CODEC_ID_ALAC);
             reader = mp4_reader(input, &mp4, own, trust, together)?;
+            in_file = reader.is_some();
         }
         "matroska" => {
             let mut window = ReadWindow::new(input.clone());
@@ -119,7 +130,8 @@ pub(crate) fn open(
             info.gapless = Gapless { source, start_frames: trim.start, end_frames: 0 };
             info.frames =
                 found.seconds.map(|seconds| (seconds * f64::from(info.sample_rate)).round().min(1e15) as u64);
-            reader = Some(Box::new(MatroskaReader::new(input.clone(), own, 0, info.sample_rate, lengths)));
+            in_file = own.stripped_header.is_empty();
+            reader = Some(Box::new(MatroskaReader::new(input.clone(), own, alone, info.sample_rate, lengths)));
         }
         "caf" => trust.seeks = false,
         _ => {}
@@ -133,7 +145,7 @@ pub(crate) fn open(
         }
         reader = Box::new(ahead);
     }
-    let source = DecodedSource::new(Parts {
+    let parts = Parts {
         info,
         reader,
         make_decoder,
@@ -141,8 +153,61 @@ pub(crate) fn open(
         cancel: options.cancel.clone(),
         max_seconds: options.limits.max_duration_seconds,
         tolerance,
-    })?;
-    Ok(Box::new(source))
+    };
+    if is_mpeg(params.codec) && in_file {
+        return open_mpeg(input, parts, alone);
+    }
+    Ok(Box::new(DecodedSource::new(parts)?))
+}
+
+/// Layers of MPEG audio have a decoder and an index of our own, whatever container their frames lie in.
+fn is_mpeg(codec: AudioCodecId) -> bool {
+    matches!(codec, CODEC_ID_MP1 | CODEC_ID_MP2 | CODEC_ID_MP3)
+}
+
+/// Opens MPEG audio whose packets lie in the file as they are, at once or, beside other tracks, when it is first read.
+fn open_mpeg(input: &Input, parts: Parts, at_once: bool) -> Result<Box<dyn PcmSource>> {
+    let (input, cancel, mut info) = (input.clone(), parts.cancel.clone(), parts.info.clone());
+    // Until all of it was looked at.
+    info.frames_exact = false;
+    let mut unopened = Some(parts);
+    let mut open: OpenLate = Box::new(move |cancel| {
+        let parts = unopened.as_mut().ok_or_else(|| Error::unsupported("the file is open already"))?;
+        parts.reader.rewind()?;
+        let frames = index_packets(&mut *parts.reader, parts.max_seconds, cancel)?;
+        let open = |frames| open_packets(&input, frames, parts.info.clone(), parts.trim, parts.tolerance);
+        if let Some(source) = frames.and_then(open) {
+            return Ok(source);
+        }
+        parts.reader.rewind()?;
+        match unopened.take() {
+            Some(parts) => Ok(Box::new(DecodedSource::new(parts)?)),
+            None => Err(Error::unsupported("the file is open already")),
+        }
+    });
+    if at_once {
+        return open(&cancel);
+    }
+    Ok(Box::new(LateSource::new(info, cancel, open)))
+}
+
+/// What Symphonia does not say of MPEG audio in MP4: how many channels it has.
+fn complete_params(
+    params: &AudioCodecParameters,
+    track: u32,
+    input: &Input,
+) -> Result<AudioCodecParameters> {
+    let mut params = params.clone();
+    if is_mpeg(params.codec) && params.channels.is_none() {
+        let format = probe(input).map_err(|error| explain(&error, input))?;
+        let reader = SymphoniaReader::new(input.clone(), format, track, Trust::default());
+        let ahead = Replay::ahead(Box::new(reader), 16)?;
+        params.channels = first_channels(ahead.packets()).map(|count| match count {
+            1 => CHANNEL_LAYOUT_MONO,
+            _ => CHANNEL_LAYOUT_STEREO,
+        });
+    }
+    Ok(params)
 }
 
 /// Refuses AAC beyond LC before anything is decoded at half its rate.
@@ -205,9 +270,13 @@ fn mp4_reader(
 
 /// Frames of PCM in a packet: each is a sample of the table, where the table gives it as many bytes as it has.
 fn frames_together(track: &Mp4Track, params: &AudioCodecParameters, info: &SourceInfo) -> u64 {
-    let bits = params.bits_per_coded_sample.or(params.bits_per_sample).unwrap_or(0);
-    let frame_bytes = u64::from(info.channels) * u64::from(bits.div_ceil(8));
+    let frame_bytes = pcm_frame_bytes(params, info);
     if is_pcm(params) && frame_bytes > 0 && track.tables.equal_size == frame_bytes { 4096 } else { 1 }
+}
+
+fn pcm_frame_bytes(params: &AudioCodecParameters, info: &SourceInfo) -> u64 {
+    let bits = params.bits_per_coded_sample.or(params.bits_per_sample).unwrap_or(0);
+    u64::from(info.channels) * u64::from(bits.div_ceil(8))
 }
 
 /// Lengths and trims of an MP4 track. Returns whether its packets follow each other as their codec wants it.

@@ -1,50 +1,126 @@
 use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use audiodecode_pipeline::{Input, Result};
+use audiodecode_pipeline::{CancelFlag, Input, Result};
 
+use crate::lacing::{split_lacing, vint};
 use crate::matroska::{Element, MatroskaTrack, element_at, number};
+use crate::matroska_places::{CountedBlock, End, MatroskaPlace, MatroskaPlaces};
 use crate::packet::{Event, Group, Packet, PacketReader};
-use crate::packet_lengths::PacketLengths;
+use crate::packet_lengths::{LENGTH_BYTES, PacketLengths};
 use audiodecode_containers::ReadWindow;
 
 /// Longest block read.
 const MAX_BLOCK: u64 = 16 << 20;
+/// Bytes read around a block by who only counts: few, since other tracks lie between.
+const COUNTING_WINDOW: usize = 4096;
+/// Bytes fetched at once where one block follows the other, and where other tracks lie between.
+const BLOCK: usize = 128 * 1024;
+const BLOCK_BESIDE_OTHERS: usize = 16 * 1024;
 
 /// The packets of one track of a Matroska file with their end trims, other tracks' blocks skipped unread.
 pub(crate) struct MatroskaReader {
     input: Input,
     window: ReadWindow,
     track: MatroskaTrack,
+    alone: bool,
     rate: u32,
     lengths: PacketLengths,
-    start: u64,
     at: u64,
     queue: VecDeque<Group>,
     gap: bool,
     truncated: bool,
+    /// Packets come without their data, to be counted.
+    counting: bool,
+    /// Shared by all readers of the track.
+    places: Arc<Mutex<MatroskaPlaces>>,
 }
 
 impl MatroskaReader {
+    /// `alone` says that nothing but this track is in the file.
     pub(crate) fn new(
         input: Input,
         track: MatroskaTrack,
-        start: u64,
+        alone: bool,
         rate: u32,
-        lengths: PacketLengths,
+        mut lengths: PacketLengths,
     ) -> Self {
-        let window = ReadWindow::new(input.clone());
+        lengths.restart();
+        let places = MatroskaPlaces::new(MatroskaPlace { at: 0, raw: 0, lengths: lengths.clone() });
         Self {
+            window: ReadWindow::of(input.clone(), if alone { BLOCK } else { BLOCK_BESIDE_OTHERS }),
             input,
-            window,
             track,
+            alone,
             rate,
             lengths,
-            start,
-            at: start,
+            at: 0,
             queue: VecDeque::new(),
             gap: false,
             truncated: false,
+            counting: false,
+            places: Arc::new(Mutex::new(places)),
         }
+    }
+
+    /// Another one, at the beginning.
+    fn another(&self) -> Self {
+        Self::new(self.input.clone(), self.track.clone(), self.alone, self.rate, self.lengths.clone())
+    }
+
+    /// Another one, at a place, that reads as little of the blocks as it takes to count their frames.
+    fn counting_from(&self, place: &MatroskaPlace) -> Self {
+        let mut counting = self.another();
+        counting.window = ReadWindow::of(self.input.clone(), COUNTING_WINDOW);
+        counting.counting = true;
+        counting.go_to(place);
+        counting
+    }
+
+    fn go_to(&mut self, place: &MatroskaPlace) {
+        self.at = place.at;
+        self.lengths = place.lengths.clone();
+        self.queue.clear();
+        (self.gap, self.truncated) = (false, false);
+    }
+
+    /// Passes the next block, or says why there is none to count.
+    fn count_block(&mut self, before: &MatroskaPlace) -> Result<std::result::Result<CountedBlock, End>> {
+        while self.queue.is_empty() {
+            if !self.step()? {
+                return Ok(Err(End::OfFile));
+            }
+        }
+        let (mut raw, mut lands_at) = (before.raw, Some(before.raw));
+        for (index, group) in self.queue.drain(..).enumerate() {
+            let frames = group.packets.iter().try_fold(0, |sum: u64, packet| sum.checked_add(packet.frames?));
+            let Some(frames) = frames else { return Ok(Err(End::OfKnowledge)) };
+            if self.lengths.overlap() {
+                // The first packet gives nothing to a decoder that begins with it.
+                lands_at = lands_at.filter(|_| group.discard_end == 0);
+                lands_at = lands_at.map(|at| if index == 0 { at.saturating_add(frames) } else { at });
+            }
+            // As packets are placed.
+            raw = raw.saturating_add(frames).saturating_sub(group.discard_end).max(raw);
+        }
+        let after = MatroskaPlace { at: self.at, raw, lengths: self.lengths.clone() };
+        Ok(Ok(CountedBlock { after, lands_at }))
+    }
+
+    /// The last block from which a decoder gives the frame at `raw`, looked for from `place` on, and the first frame it gives.
+    fn last_landing(&self, place: &MatroskaPlace, raw: u64) -> Result<Option<(MatroskaPlace, u64)>> {
+        let mut counting = self.counting_from(place);
+        let (mut place, mut found) = (place.clone(), None);
+        while place.raw <= raw
+            && let Ok(block) = counting.count_block(&place)?
+        {
+            let lands_at = block.lands_at.filter(|&at| at <= raw);
+            let before = std::mem::replace(&mut place, block.after);
+            if let Some(at) = lands_at {
+                found = Some((before, at));
+            }
+        }
+        Ok(found)
     }
 
     /// Reads one element at `at` and goes on behind it, or into it.
@@ -141,10 +217,11 @@ impl MatroskaReader {
         if from > end {
             return Ok(());
         }
-        let mut bytes = vec![0; (end - from) as usize];
-        let count = self.input.read_at(from, &mut bytes)?;
-        bytes.truncate(count);
-        let Some(frames) = split_lacing(&bytes, flags >> 1 & 3) else {
+        let (length, lacing) = ((end - from) as usize, flags >> 1 & 3);
+        let alone = lacing == 0;
+        let bytes = self.read(from, if self.counting && alone { length.min(LENGTH_BYTES) } else { length })?;
+        // Who counts sees the beginning of a packet, and has to know how long it is all the same.
+        let Some(frames) = (if alone { Some(vec![0..length]) } else { split_lacing(&bytes, lacing) }) else {
             self.gap = true;
             return Ok(());
         };
@@ -152,20 +229,33 @@ impl MatroskaReader {
         let discard = ((u128::from(discard_ns) * rate + 500_000_000) / 1_000_000_000).min(1 << 32) as u64;
         let last = frames.len().saturating_sub(1);
         for (index, frame) in frames.into_iter().enumerate() {
-            let data: Box<[u8]> = [&self.track.stripped_header, frame].concat().into();
+            let there = bytes.get(frame.start..frame.end.min(bytes.len())).unwrap_or_default();
+            let data: Box<[u8]> = [&self.track.stripped_header, there].concat().into();
+            let length = self.track.stripped_header.len() + frame.len();
             let gap = std::mem::take(&mut self.gap);
             if gap {
                 // What follows a gap is decoded afresh.
                 self.lengths.restart();
             }
-            let frames = self.lengths.next(&data);
+            let frames = self.lengths.next(&data, length);
             // Opus says how long a packet is, and its decoder may still know better.
             let counted = frames.is_some() && !matches!(self.lengths, PacketLengths::Opus);
-            let packets = vec![Packet { data, frames, byte_offset: Some(block.body) }];
+            let packets = vec![Packet { data, frames, byte_offset: Some(from + frame.start as u64) }];
             let discard_end = if index == last { discard } else { 0 };
             self.queue.push_back(Group { packets, discard_end, gap, counted, ..Group::default() });
         }
         Ok(())
+    }
+
+    /// Fewer bytes only at the end of the file.
+    fn read(&mut self, at: u64, length: usize) -> Result<Vec<u8>> {
+        if length <= COUNTING_WINDOW {
+            return Ok(self.window.bytes(at, length)?.to_vec());
+        }
+        let mut bytes = vec![0; length];
+        let count = self.input.read_at(at, &mut bytes)?;
+        bytes.truncate(count);
+        Ok(bytes)
     }
 }
 
@@ -182,7 +272,7 @@ impl PacketReader for MatroskaReader {
     }
 
     fn rewind(&mut self) -> Result<()> {
-        self.at = self.start;
+        self.at = 0;
         self.queue.clear();
         self.lengths.restart();
         self.gap = false;
@@ -190,13 +280,40 @@ impl PacketReader for MatroskaReader {
         Ok(())
     }
 
+    /// Counts the packets up to there, once for all readers of the track.
+    fn seek(&mut self, raw: u64, cancel: &CancelFlag) -> Result<Option<u64>> {
+        if matches!(self.lengths, PacketLengths::Unknown | PacketLengths::Opus) {
+            return Ok(None);
+        }
+        let shared = Arc::clone(&self.places);
+        let mut places = shared.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counting = places.to_count_from(raw).map(|last| self.counting_from(last));
+        while let Some(last) = places.to_count_from(raw)
+            && let Some(counting) = &mut counting
+        {
+            cancel.check()?;
+            match counting.count_block(last)? {
+                Ok(block) => places.add(block.after),
+                Err(end) => places.finish(end),
+            }
+        }
+        for near in places.before(raw) {
+            if let Some((place, at)) = self.last_landing(near, raw)? {
+                self.go_to(&place);
+                self.lengths.restart();
+                return Ok(Some(at));
+            }
+        }
+        Ok(None)
+    }
+
     fn fork(&self) -> Result<Option<Box<dyn PacketReader>>> {
         if matches!(self.lengths, PacketLengths::Unknown | PacketLengths::Opus) {
             return Ok(None);
         }
-        let (input, track, mut lengths) = (self.input.clone(), self.track.clone(), self.lengths.clone());
-        lengths.restart();
-        Ok(Some(Box::new(Self::new(input, track, self.start, self.rate, lengths))))
+        let mut fork = self.another();
+        fork.places = Arc::clone(&self.places);
+        Ok(Some(Box::new(fork)))
     }
 
     fn truncated(&self) -> bool {
@@ -204,85 +321,3 @@ impl PacketReader for MatroskaReader {
     }
 }
 
-/// A variable-length number without its marker, and its length.
-fn vint(bytes: &[u8]) -> Option<(u64, usize)> {
-    let first = *bytes.first()?;
-    let length = first.leading_zeros() as usize + 1;
-    if length > 8 || bytes.len() < length {
-        return None;
-    }
-    let value = number(&bytes[..length]);
-    Some((value & !(1u64 << (7 * length)), length))
-}
-
-/// The frames of a block (RFC 9559, 10.3): none, Xiph, fixed or EBML lacing.
-fn split_lacing(bytes: &[u8], lacing: u8) -> Option<Vec<&[u8]>> {
-    if lacing == 0 {
-        return Some(vec![bytes]);
-    }
-    let count = usize::from(*bytes.first()?) + 1;
-    let mut rest = &bytes[1..];
-    let mut sizes = Vec::with_capacity(count);
-    match lacing {
-        1 => {
-            for _ in 1..count {
-                let mut size = 0;
-                loop {
-                    let (&byte, tail) = rest.split_first()?;
-                    rest = tail;
-                    size += usize::from(byte);
-                    if byte < 255 {
-                        break;
-                    }
-                }
-                sizes.push(size);
-            }
-        }
-        2 => {
-            if !rest.len().is_multiple_of(count) {
-                return None;
-            }
-            sizes = vec![rest.len() / count; count - 1];
-        }
-        _ => {
-            let mut size = 0i64;
-            for index in 1..count {
-                let (value, used) = vint(rest)?;
-                rest = &rest[used..];
-                let value = i64::try_from(value).ok()?;
-                // Later sizes are differences, stored with half their range added.
-                size = if index == 1 { value } else { size + value - ((1i64 << (7 * used - 1)) - 1) };
-                sizes.push(usize::try_from(size).ok()?);
-            }
-        }
-    }
-    let mut frames = Vec::with_capacity(count);
-    for size in sizes {
-        let (frame, tail) = rest.split_at_checked(size)?;
-        frames.push(frame);
-        rest = tail;
-    }
-    frames.push(rest);
-    Some(frames)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lacing_gives_every_frame_and_refuses_sizes_that_lie() {
-        // The example of RFC 9559, 10.3.3: frames of 800, 500 and 1000 bytes.
-        let body = vec![0u8; 2300];
-        let ebml = [&[2, 0x43, 0x20, 0x5e, 0xd3][..], &body].concat();
-        let xiph = [&[2, 255, 255, 255, 35, 255, 245][..], &body].concat();
-        for (bytes, kind) in [(&ebml, 3), (&xiph, 1)] {
-            let lengths: Vec<usize> =
-                split_lacing(bytes, kind).expect("frames").iter().map(|f| f.len()).collect();
-            assert_eq!(lengths, [800, 500, 1000]);
-        }
-        assert!(split_lacing(&[2, 255, 255], 1).is_none());
-        assert!(split_lacing(&[2, 0x43, 0x20, 0x5e, 0xd3, 0], 3).is_none());
-        assert!(split_lacing(&[2, 1, 2, 3, 4], 2).is_none());
-    }
-}

@@ -1,4 +1,4 @@
-use audiodecode_pipeline::{Input, Result};
+use audiodecode_pipeline::{CancelFlag, Input, Result};
 
 use crate::packet::{Event, Group, Packet, PacketReader};
 use crate::symphonia_reader::Trust;
@@ -171,7 +171,7 @@ impl PacketReader for Mp4Reader {
         Ok(())
     }
 
-    fn seek(&mut self, raw: u64) -> Result<Option<u64>> {
+    fn seek(&mut self, raw: u64, _cancel: &CancelFlag) -> Result<Option<u64>> {
         if !self.trust.seeks || self.common_ticks == 0 {
             return Ok(None);
         }
@@ -305,11 +305,11 @@ mod tests {
             for (index, packet) in whole.iter().enumerate().rev().step_by(1 + whole.len() / 50) {
                 let start = packet.2.unwrap() as u64;
                 let inside = start + packet.1.unwrap() / 2;
-                assert_eq!(other.seek(inside).unwrap(), Some(start), "{name}");
+                assert_eq!(other.seek(inside, &CancelFlag::default()).unwrap(), Some(start), "{name}");
                 assert!(all(&mut *other) == whole[index..], "{name} from packet {index}");
             }
             // Behind the end lies the last packet.
-            assert_eq!(other.seek(u64::MAX).unwrap(), whole.last().unwrap().2.map(|start| start as u64));
+            assert_eq!(other.seek(u64::MAX, &CancelFlag::default()).unwrap(), whole.last().unwrap().2.map(|start| start as u64));
         }
     }
 
@@ -336,7 +336,7 @@ mod tests {
         assert!(bytes(&packets) == bytes(&expected));
         assert_eq!(packets.iter().filter_map(|packet| packet.1).sum::<u64>(), expected.len() as u64);
         for frame in [0, 1, 999, 12_345, 22_049] {
-            assert_eq!(ours.seek(frame).unwrap(), Some(frame));
+            assert_eq!(ours.seek(frame, &CancelFlag::default()).unwrap(), Some(frame));
             assert!(bytes(&all(&mut ours)) == bytes(&expected[frame as usize..]));
         }
     }

@@ -95,7 +95,7 @@ impl OggJoiner {
                 self.lengths.restart();
             }
             let packet = if before.is_some() { &self.partial } else { piece };
-            let frames = self.lengths.next(packet);
+            let frames = self.lengths.next(packet, length);
             joined.packets += 1;
             joined.counted &= frames.is_some();
             joined.frames += frames.unwrap_or(0);

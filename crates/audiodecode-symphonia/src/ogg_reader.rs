@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use audiodecode_pipeline::{Input, Result};
+use audiodecode_pipeline::{CancelFlag, Input, Result};
 
 use crate::ogg_index::OggIndex;
 use crate::ogg_joiner::OggJoiner;
@@ -127,7 +127,7 @@ impl PacketReader for OggReader {
         Ok(())
     }
 
-    fn seek(&mut self, raw: u64) -> Result<Option<u64>> {
+    fn seek(&mut self, raw: u64, _cancel: &CancelFlag) -> Result<Option<u64>> {
         let Some(entry) = self.index.find(raw.min(i64::MAX as u64) as i64) else { return Ok(None) };
         self.rewind()?;
         self.at = entry.at;

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use audiodecode_pipeline::Result;
+use audiodecode_pipeline::{CancelFlag, Result};
 
 /// What one packet decodes to is decided by its codec; where it lies is decided by its container.
 ///
@@ -118,7 +118,7 @@ pub(crate) trait PacketReader: Send {
     fn rewind(&mut self) -> Result<()>;
 
     /// Goes to a group that begins at or before a raw position and says where, or `None` if it has no quick way.
-    fn seek(&mut self, _raw: u64) -> Result<Option<u64>> {
+    fn seek(&mut self, _raw: u64, _cancel: &CancelFlag) -> Result<Option<u64>> {
         Ok(None)
     }
 

@@ -1,6 +1,6 @@
 use std::collections::VecDeque;
 
-use audiodecode_pipeline::Result;
+use audiodecode_pipeline::{CancelFlag, Result};
 
 use crate::packet::{Event, PacketReader};
 
@@ -47,8 +47,8 @@ impl PacketReader for Replay {
         self.reader.rewind()
     }
 
-    fn seek(&mut self, raw: u64) -> Result<Option<u64>> {
-        let found = self.reader.seek(raw)?;
+    fn seek(&mut self, raw: u64, cancel: &CancelFlag) -> Result<Option<u64>> {
+        let found = self.reader.seek(raw, cancel)?;
         if found.is_some() {
             self.seen.clear();
         }

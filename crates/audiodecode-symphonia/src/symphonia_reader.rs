@@ -1,7 +1,7 @@
 use std::io::{self, Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use audiodecode_pipeline::{Input, InputReader, Result};
+use audiodecode_pipeline::{CancelFlag, Input, InputReader, Result};
 use symphonia::core::errors::Error as SymphoniaError;
 use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo};
@@ -163,7 +163,7 @@ impl PacketReader for SymphoniaReader {
         Ok(())
     }
 
-    fn seek(&mut self, raw: u64) -> Result<Option<u64>> {
+    fn seek(&mut self, raw: u64, _cancel: &CancelFlag) -> Result<Option<u64>> {
         if !self.trust.seeks {
             return Ok(None);
         }

@@ -83,10 +83,10 @@ impl DecodedSource {
 
     /// Moves the reader to the group that begins at or before `raw`, or one so many groups earlier.
     fn seek_reader(&mut self, raw: u64, groups_before: usize) -> Result<Option<u64>> {
-        let mut found = self.reader.seek(raw)?;
+        let mut found = self.reader.seek(raw, &self.cancel)?;
         for _ in 0..groups_before {
             let Some(raw) = found else { break };
-            found = raw.checked_sub(1).map_or(Ok(None), |before| self.reader.seek(before))?;
+            found = raw.checked_sub(1).map_or(Ok(None), |before| self.reader.seek(before, &self.cancel))?;
             if found.is_none() {
                 // Moved for nothing.
                 self.rewind()?;

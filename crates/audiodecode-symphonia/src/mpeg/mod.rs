@@ -8,6 +8,7 @@ mod genres;
 mod id3v2;
 mod lower_layers;
 mod mpeg_source;
+mod packets;
 mod preroll;
 mod read_ahead;
 mod read_tags;
@@ -21,6 +22,7 @@ mod window;
 use audiodecode_pipeline::{Error, ErrorKind, Input, OpenOptions, PcmSource, Result};
 
 use mpeg_source::MpegSource;
+pub(crate) use packets::{first_channels, index_packets, open_packets};
 use read_tags::read_tags;
 use riff_payload::riff_payload;
 use scan::scan_frames;

@@ -85,7 +85,7 @@ impl MpegSource {
         Ok(Self::at_start(info, window, Arc::new(index), trim))
     }
 
-    fn at_start(info: SourceInfo, window: Window, index: Arc<FrameIndex>, trim: Trim) -> Self {
+    pub(super) fn at_start(info: SourceInfo, window: Window, index: Arc<FrameIndex>, trim: Trim) -> Self {
         let channels = info.channels as usize;
         Self {
             decoder: FrameDecoder::new(index.header.layer(), info.channels),
@@ -273,7 +273,7 @@ impl PcmSource for MpegSource {
 }
 
 /// 2 when the stream has stereo frames. A single one among many is damage.
-fn channel_count(index: &FrameIndex) -> u32 {
+pub(super) fn channel_count(index: &FrameIndex) -> u32 {
     let coded = || index.frames.iter().filter(|frame| !frame.is_lost());
     let stereo = coded().filter(|frame| !frame.is_mono()).take(2).count();
     let all_stereo = coded().all(|frame| !frame.is_mono());
