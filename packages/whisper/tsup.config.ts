@@ -4,5 +4,9 @@ import { base } from '../../tsup.base.js'
 
 export default defineConfig({
   ...base,
-  entry: { index: 'src/index.ts', 'whisper-worker': 'src/worker/whisper-worker.ts' },
+  entry: {
+    index: 'src/index.ts',
+    'runtime-probe': 'src/device/runtime-probe.ts',
+    'whisper-worker': 'src/worker/whisper-worker.ts',
+  },
 })

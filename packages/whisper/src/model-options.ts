@@ -2,13 +2,14 @@ import { availableParallelism } from 'node:os'
 
 import { threadBudget } from '@audiodecode/core'
 
+import type { ChosenDevice } from './device/choose-device.js'
 import type { DownloadProgress } from './download/download-model.js'
 
 /** How a model is loaded. */
 export interface WhisperModelOptions {
-  /** Default 'auto'. CUDA needs onnxruntime-node's CUDA libraries. */
+  /** Default 'auto': the graphics card when onnxruntime-node has its CUDA libraries and they work, else the processor. */
   device?: 'auto' | 'cpu' | 'cuda'
-  /** Numbers it computes with. Default 'auto'. */
+  /** Numbers it computes with. Default 'auto': int8 on the processor, float16 on the graphics card. */
   computeType?: 'auto' | 'int8' | 'float32' | 'float16' | 'int8_float16'
   /** Threads of one transcription. Default: the process budget. */
   threads?: number
@@ -24,10 +25,10 @@ export interface WhisperModelOptions {
 
 /** What a model runs on. */
 export interface WhisperRuntime {
-  /** 'cpu'. */
-  readonly device: string
-  /** 'float32' or 'int8'. */
-  readonly computeType: 'float32' | 'int8'
+  /** Where the graphs run. */
+  readonly device: 'cpu' | 'cuda'
+  /** Numbers it computes with. */
+  readonly computeType: 'float32' | 'int8' | 'float16'
   /** Threads of one transcription. */
   readonly threads: number
   /** Transcriptions at the same time. */
@@ -36,8 +37,8 @@ export interface WhisperRuntime {
   readonly reason: string
 }
 
-/** Chooses what to run on. Throws TypeError or RangeError for what cannot be asked. */
-export function chooseRuntime(options: WhisperModelOptions): WhisperRuntime {
+/** Throws TypeError or RangeError for options that cannot be meant. */
+export function checkModelOptions(options: WhisperModelOptions): void {
   const { device = 'auto', computeType = 'auto', threads } = options
   oneOf(device, 'device', ['auto', 'cpu', 'cuda'])
   oneOf(computeType, 'computeType', ['auto', 'int8', 'float32', 'float16', 'int8_float16'])
@@ -45,22 +46,45 @@ export function chooseRuntime(options: WhisperModelOptions): WhisperRuntime {
   if (threads !== undefined && (!Number.isInteger(threads) || threads < 1)) {
     throw new RangeError(`threads must be a whole number above 0, not ${threads}`)
   }
-  if (device === 'cuda')
-    throw new RangeError("device 'cuda' is not supported yet; leave it out for 'cpu'")
-  const reasons = ['cpu: CUDA is not supported yet']
-  const chosen = computeType === 'float32' || computeType === 'float16' ? 'float32' : 'int8'
-  // As in CTranslate2: processors have no fast arithmetic of 16 bit.
-  if (computeType === 'float16')
-    reasons.push('float32 instead of float16, which is slower on a processor')
-  if (computeType === 'int8_float16') reasons.push('int8 with float32 instead of float16')
-  if (computeType === 'auto') reasons.push('int8, the fastest on a processor')
+}
+
+/** Chooses how to run on a device, from options that have been checked. */
+export function chooseRuntime(
+  options: WhisperModelOptions,
+  { device, reason }: ChosenDevice,
+): WhisperRuntime {
+  const { computeType = 'auto', threads } = options
+  const [chosen, why] = COMPUTE_TYPES[device][computeType]
+  const reasons = why === '' ? [reason] : [reason, why]
   return {
-    device: 'cpu',
+    device,
     computeType: chosen,
     threads: threads ?? Math.min(threadBudget(), availableParallelism()),
     workers: 1,
     reason: reasons.join('; '),
   }
+}
+
+type Choice = readonly [computeType: WhisperRuntime['computeType'], reason: string]
+
+/** What stands for what was asked for. As in CTranslate2: processors have no fast arithmetic of 16 bit. */
+const COMPUTE_TYPES: Readonly<
+  Record<ChosenDevice['device'], Record<NonNullable<WhisperModelOptions['computeType']>, Choice>>
+> = {
+  cpu: {
+    auto: ['int8', 'int8, the fastest on a processor'],
+    int8: ['int8', ''],
+    float32: ['float32', ''],
+    float16: ['float32', 'float32 instead of float16, which is slower on a processor'],
+    int8_float16: ['int8', 'int8 with float32 instead of float16'],
+  },
+  cuda: {
+    auto: ['float16', 'float16, the fastest on a graphics card'],
+    int8: ['float16', 'float16 instead of int8, which has no kernels on a graphics card'],
+    float32: ['float32', ''],
+    float16: ['float16', ''],
+    int8_float16: ['float16', 'float16 instead of int8, which has no kernels on a graphics card'],
+  },
 }
 
 function checkDownload({ localFilesOnly, onProgress }: WhisperModelOptions): void {

@@ -7,6 +7,7 @@ import type {
   TranscriptionResult,
 } from '@audiodecode/core'
 
+import { runtimeStatus } from './device/runtime-status.js'
 import { WhisperModel } from './whisper-model.js'
 
 /** The model that is taken when none is named. */
@@ -21,6 +22,7 @@ export const whisperEngine: TranscriptionEngine = {
     const { model = DEFAULT_MODEL, ...rest } = options
     return (await loadOnce(model)).transcribe(input, rest)
   },
+  status: async () => runtimeStatus(),
   async close() {
     const models = [...loaded.values()]
     loaded.clear()

@@ -8,8 +8,9 @@ import type {
 } from '@audiodecode/core'
 
 import { SAMPLE_RATE, speechSamples } from './audio-samples.js'
+import { chooseDevice } from './device/choose-device.js'
 import { findModel } from './find-model.js'
-import { chooseRuntime } from './model-options.js'
+import { checkModelOptions, chooseRuntime } from './model-options.js'
 import type { WhisperModelOptions, WhisperRuntime } from './model-options.js'
 import { PushQueue } from './push-queue.js'
 import { resolveOptions } from './transcribe/options.js'
@@ -35,10 +36,12 @@ export class WhisperModel implements AsyncDisposable {
    * Fails with ERR_MODEL for what is no model, a broken one, or one that cannot be downloaded.
    */
   static async load(model: string, options: WhisperModelOptions = {}): Promise<WhisperModel> {
-    const runtime = chooseRuntime(options)
+    checkModelOptions(options)
+    const chosen = await chooseDevice(options.device ?? 'auto')
+    const runtime = chooseRuntime(options, chosen)
     const folder = await findModel(model, options)
-    const { computeType, threads } = runtime
-    const setup = { folder, computeType, threads, cacheDirectory: options.cacheDirectory }
+    const { device, computeType, threads } = runtime
+    const setup = { folder, device, computeType, threads, cacheDirectory: options.cacheDirectory }
     return new WhisperModel(await WorkerClient.start(setup, options.signal), runtime)
   }
 

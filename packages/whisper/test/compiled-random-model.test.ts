@@ -25,7 +25,7 @@ const naive = new NaiveWhisper(randomConfig, randomWeights())
 const sound = naive.encode(bands)
 const expected = naive.decode(ids, sound)
 
-const sessions = {} as Record<'float32' | 'signed' | 'unsigned', CompiledSessions>
+const sessions = {} as Record<'float32' | 'float16' | 'signed' | 'unsigned', CompiledSessions>
 
 beforeAll(async () => {
   const model = await openModel(writeRandomModel(join(folder, 'model')))
@@ -34,6 +34,7 @@ beforeAll(async () => {
     return openCompiled(await compileModel(model, { ...options, directory }))
   }
   sessions.float32 = await opened({ computeType: 'float32' })
+  sessions.float16 = await opened({ computeType: 'float16' })
   sessions.signed = await opened({ computeType: 'int8' })
   sessions.unsigned = await opened({ computeType: 'int8', integers: 'unsigned' })
   await model.close()
@@ -140,6 +141,20 @@ test('the best text, the sum over text and the special tokens come apart from al
       (at + 1) * (scores.length - endOfText),
     )
     expect(relativeRms(tail, scores.slice(endOfText))).toBeLessThan(1e-5)
+  }
+})
+
+test('float16 stays closer to float32 than int8 does', async () => {
+  const cross = await sessions.float16.encode(mel, FRAMES)
+  const { logits } = await sessions.float16.decode({ ids: [ids], cross })
+  const distances = [
+    relativeRms(numbers(cross.hidden), sound.flat()),
+    relativeRms(numbers(logits), expected.logits.flat()),
+  ]
+  for (const distance of distances) {
+    // Numbers of 11 bits, through two layers.
+    expect(distance).toBeLessThan(2 ** -9)
+    expect(distance).toBeGreaterThan(2 ** -13)
   }
 })
 

@@ -39,7 +39,6 @@ test('options that cannot be meant are refused before anything is loaded', async
   await expect(WhisperModel.load('base', { computeType: 'int4' as 'int8' })).rejects.toThrow(
     TypeError,
   )
-  await expect(WhisperModel.load('base', { device: 'cuda' })).rejects.toThrow('not supported yet')
 })
 
 describe.skipIf(folder === undefined)('a model', { timeout: 60_000 }, () => {

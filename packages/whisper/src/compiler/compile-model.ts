@@ -22,7 +22,9 @@ function kindsOf(
   computeType: ComputeType,
   integers: IntegerWeights,
 ): Record<'encoder' | 'decoder' | 'head', LinearKind> {
-  if (computeType === 'float32') return { encoder: 'float32', decoder: 'float32', head: 'float32' }
+  if (computeType !== 'int8') {
+    return { encoder: computeType, decoder: computeType, head: computeType }
+  }
   const rows = integers === 'signed' ? 'rows' : 'unsigned-rows'
   return { encoder: rows, decoder: 'blocks', head: rows }
 }

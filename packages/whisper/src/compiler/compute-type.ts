@@ -1,5 +1,8 @@
-/** How a compiled model computes: exactly, or with 8-bit weights, which is faster and about as accurate as CTranslate2's int8. */
-export type ComputeType = 'float32' | 'int8'
+/**
+ * How a compiled model computes: exactly; or with 8-bit weights, which is faster on processors and about as accurate as
+ * CTranslate2's int8; or with weights and products in half precision, for graphics cards.
+ */
+export type ComputeType = 'float32' | 'int8' | 'float16'
 
 /** How 8-bit weights of layers with many rows are stored; which of them is right depends on the processor, see exact-kernels.ts. */
 export type IntegerWeights = 'signed' | 'unsigned'

@@ -1,7 +1,8 @@
+import { toFloat16 } from '../models/half-float.js'
 import type { WeightTensor } from '../models/model-weights.js'
 import { MICROSOFT } from './onnx-graph.js'
 import type { OnnxGraph, Value } from './onnx-graph.js'
-import { scalar } from './onnx-types.js'
+import { ONNX_TYPE, scalar } from './onnx-types.js'
 import { movedUp, quantiseBlocks, quantiseRows, transpose } from './quantise.js'
 import type { Matrix } from './quantise.js'
 
@@ -12,9 +13,10 @@ import type { Matrix } from './quantise.js'
  *   whole activations, as DynamicQuantizeMatMul takes, would lose the small rows beside the outliers that Whisper has;
  * - unsigned-rows: the same numbers with the weights moved up by 128, for processors where that is the exact way;
  * - blocks: int8 with one scale for each 128 weights. One operator instead of six, which counts when there are few rows: the
- *   decoder's.
+ *   decoder's;
+ * - float16: products in half precision, everything around them in float32.
  */
-export type LinearKind = 'float32' | 'rows' | 'unsigned-rows' | 'blocks'
+export type LinearKind = 'float32' | 'rows' | 'unsigned-rows' | 'blocks' | 'float16'
 
 /** Weights of a linear layer; without a bias, or with one of zeros, nothing is added. */
 export interface LinearWeights {
@@ -55,7 +57,9 @@ export async function linear(
   const product =
     kind === 'float32'
       ? await float32(graph, name, input.value, weights.weight)
-      : await rowwise(graph, name, input, weights.weight, kind === 'unsigned-rows')
+      : kind === 'float16'
+        ? await float16(graph, name, input, weights.weight)
+        : await rowwise(graph, name, input, weights.weight, kind === 'unsigned-rows')
   if (bias === undefined) return product
   const offsets = { type: 'float32', shape: [bias.length], data: bias } as const
   return graph.node('Add', [product, await graph.weight(`${name}/bias`, offsets)])
@@ -66,6 +70,7 @@ export class LinearInput {
   /** The activations. */
   readonly value: Value
   #rows: { values: Value; sizes: Value } | undefined
+  #half: Value | undefined
 
   constructor(value: Value) {
     this.value = value
@@ -86,6 +91,25 @@ export class LinearInput {
     this.#rows = { values, sizes }
     return this.#rows
   }
+
+  /** In half precision. */
+  halved(graph: OnnxGraph): Value {
+    this.#half ??= graph.node('Cast', [this.value], { to: ONNX_TYPE.float16 })
+    return this.#half
+  }
+}
+
+async function float16(
+  graph: OnnxGraph,
+  name: string,
+  input: LinearInput,
+  { rows, columns, data }: Matrix,
+): Promise<Value> {
+  const turned = toFloat16(transpose(data, rows, columns, new Float32Array(data.length)))
+  const tensor = { type: 'float16', shape: [columns, rows], data: turned } as const
+  const weight = await graph.weight(`${name}/weight`, tensor)
+  const product = graph.node('MatMul', [input.halved(graph), weight])
+  return graph.node('Cast', [product], { to: ONNX_TYPE.float32 })
 }
 
 /** Scale and zero point of all quantised activations: unsigned, since only unsigned × signed has fast kernels. */

@@ -3,7 +3,7 @@ import { linear, LinearInput } from './linear.js'
 import type { LinearKind } from './linear.js'
 import type { ModelGraph } from './model-graph.js'
 import type { Value } from './onnx-graph.js'
-import { integers } from './onnx-types.js'
+import { integers, ONNX_TYPE } from './onnx-types.js'
 
 /** The table of tokens at both ends of the decoder: from ids to vectors, and from vectors to the scores of tokens. */
 export interface OutputHead {
@@ -25,7 +25,7 @@ const TABLE = 'decoder/embeddings/weight'
 
 async function embed(builder: ModelGraph, kind: LinearKind, ids: Value): Promise<Value> {
   const { graph, model } = builder
-  // In float32 one table serves both ends. In int8 the scores have their own, and half precision is enough for this end.
+  // In float32 and float16 one table serves both ends. In int8 the scores have their own, and half precision is enough for this end.
   if (kind === 'float32') return graph.node('Gather', [await builder.weight(TABLE), ids])
   const { shape, data } = await model.tensor(TABLE)
   const table = await builder.store(TABLE, { type: 'float16', shape, data: toFloat16(data) })
@@ -36,15 +36,25 @@ async function embed(builder: ModelGraph, kind: LinearKind, ids: Value): Promise
 async function scores(builder: ModelGraph, kind: LinearKind, state: Value): Promise<Value> {
   const { graph, model } = builder
   const { vocabulary, width } = model.config
-  if (kind !== 'float32') {
+  if (kind !== 'float32' && kind !== 'float16') {
     const { data } = await model.tensor(TABLE)
     const weights = { weight: { rows: vocabulary, columns: width, data } }
     return linear(graph, kind, 'decoder/projection', new LinearInput(state), weights)
   }
   const list = graph.node('Reshape', [state, graph.constant('shape/list', integers(-1, width))])
-  const product = graph.node('Gemm', [list, TABLE], { transB: 1 })
+  const product =
+    kind === 'float32'
+      ? graph.node('Gemm', [list, TABLE], { transB: 1 })
+      : halfProduct(builder, list)
   const shape = [builder.sizeOf(state, 0), graph.constant('list/scores', integers(-1, vocabulary))]
   return graph.node('Reshape', [product, graph.node('Concat', shape, { axis: 0 })])
+}
+
+/** The table is in half precision already, for the other end. */
+function halfProduct({ graph }: ModelGraph, list: Value): Value {
+  const half = graph.node('Cast', [list], { to: ONNX_TYPE.float16 })
+  const product = graph.node('Gemm', [half, TABLE], { transB: 1 })
+  return graph.node('Cast', [product], { to: ONNX_TYPE.float32 })
 }
 
 /**

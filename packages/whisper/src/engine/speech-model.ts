@@ -55,9 +55,13 @@ export class SpeechModel {
   }
 
   /** Loads both graphs, to run on so many threads. */
-  static async load(files: CompiledFiles, threads: number): Promise<SpeechModel> {
+  static async load(
+    files: CompiledFiles,
+    threads: number,
+    device: 'cpu' | 'cuda' = 'cpu',
+  ): Promise<SpeechModel> {
     const options: ort.InferenceSession.SessionOptions = {
-      executionProviders: ['cpu'],
+      executionProviders: device === 'cuda' ? ['cuda', 'cpu'] : ['cpu'],
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       // It would keep the memory of every length that ever occurred.

@@ -9,6 +9,7 @@ export interface WorkerSetup {
   /** Folder of the model. */
   readonly folder: string
   readonly computeType: ComputeType
+  readonly device: 'cpu' | 'cuda'
   /** Where compiled graphs lie; undefined: the usual place. */
   readonly cacheDirectory: string | undefined
   readonly threads: number

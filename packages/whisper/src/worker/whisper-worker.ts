@@ -15,13 +15,14 @@ const send = (message: FromWorker): void => port.postMessage(message)
 
 const jobs = new Map<number, AbortController>()
 
-async function start({ folder, computeType, cacheDirectory, threads }: WorkerSetup): Promise<void> {
+async function start(setup: WorkerSetup): Promise<void> {
+  const { folder, computeType, device, cacheDirectory, threads } = setup
   const where = cacheDirectory === undefined ? {} : { cacheDirectory }
   const [files, tokenizer] = await Promise.all([
     compiledModel(folder, { computeType, ...where }),
     readTokenizer(folder),
   ])
-  const model = await SpeechModel.load(files, threads)
+  const model = await SpeechModel.load(files, threads, device)
   port?.on('message', (message: ToWorker) => handle(message, model, tokenizer))
   send({ kind: 'ready', config: files.config })
 }
