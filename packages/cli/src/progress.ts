@@ -27,8 +27,11 @@ export async function createProgress(files: number, streams: CliStreams): Promis
     emptyOnZero: true,
   })
   const parts: number[] = Array.from({ length: files }, () => 0)
-  const payload = (): object => ({ done: parts.filter((part) => part >= 1).length, files })
-  const done = (): number => Math.round(parts.reduce((sum, part) => sum + part, 0) * 1000)
+  // Kept, not added up anew: there may be a million files.
+  let finished = 0
+  let sum = 0
+  const payload = (): object => ({ done: finished, files })
+  const done = (): number => Math.round(sum * 1000)
   const draw = (): void => bar.start(files * 1000, done(), payload())
   draw()
   // Lines come from several files at once; one after the other, the bar is away while each is printed.
@@ -40,6 +43,9 @@ export async function createProgress(files: number, streams: CliStreams): Promis
   }
   return {
     update(index, fraction) {
+      const before = parts[index] ?? 0
+      finished += Number(fraction >= 1) - Number(before >= 1)
+      sum += fraction - before
       parts[index] = fraction
       bar.update(done(), payload())
     },

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-
 import { renderUsage, runCommand } from 'citty'
 import type { CommandDef } from 'citty'
 
@@ -9,6 +7,7 @@ import { commandContext } from './command-context.js'
 import { commands, mainCommand } from './commands/index.js'
 import { ExitCode } from './exit-code.js'
 import { explain } from './explain.js'
+import { packageVersion } from './package-version.js'
 import { BrokenPipe, writeLine } from './streams.js'
 import type { CliStreams } from './streams.js'
 import { suggest } from './suggest.js'
@@ -38,15 +37,15 @@ export async function run(argv: readonly string[], streams: CliStreams): Promise
 async function dispatch(argv: readonly string[], streams: CliStreams): Promise<number> {
   const [first, ...rest] = argv
   if (first === undefined) {
-    await writeLine(streams, 'stderr', await usage(mainCommand(version())))
+    await writeLine(streams, 'stderr', await usage(mainCommand(packageVersion())))
     return ExitCode.usage
   }
   if (first === '--version' || first === '-v') {
-    await writeLine(streams, 'stdout', version())
+    await writeLine(streams, 'stdout', packageVersion())
     return ExitCode.ok
   }
   if (first === '--help' || first === '-h' || (first === 'help' && rest.length === 0)) {
-    await writeLine(streams, 'stdout', await usage(mainCommand(version())))
+    await writeLine(streams, 'stdout', await usage(mainCommand(packageVersion())))
     return ExitCode.ok
   }
   const name = first === 'help' ? (rest[0] ?? '') : first
@@ -54,11 +53,11 @@ async function dispatch(argv: readonly string[], streams: CliStreams): Promise<n
   if (load === undefined) throw unknownCommand(name)
   const command = await load()
   if (first === 'help' || asksFor(rest, '--help', '-h')) {
-    await writeLine(streams, 'stdout', await usage(command, mainCommand(version())))
+    await writeLine(streams, 'stdout', await usage(command, mainCommand(packageVersion())))
     return ExitCode.ok
   }
   if (asksFor(rest, '--version')) {
-    await writeLine(streams, 'stdout', version())
+    await writeLine(streams, 'stdout', packageVersion())
     return ExitCode.ok
   }
   const definition = typeof command.args === 'function' ? await command.args() : await command.args
@@ -92,12 +91,7 @@ async function usage(command: CommandDef, parent?: CommandDef): Promise<string> 
   const output = text.includes('--output') ? ' -o OUT' : ''
   return text
     .replace('[FILE]', `FILE…${output}`)
+    .replace('[FOLDER]', `FOLDER|FILE|PATTERN…${output}`)
     .replaceAll(/[ \t]+$/gm, '')
     .trimEnd()
-}
-
-function version(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
-  const manifest = JSON.parse(text) as { version: string }
-  return manifest.version
 }

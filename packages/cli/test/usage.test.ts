@@ -13,7 +13,7 @@ describe('a mistake in the arguments is 2 and says what was meant', () => {
     [['decod', 'a.mp3'], 'unknown command "decod" (did you mean decode?)'],
     [
       ['frobnicate'],
-      'unknown command "frobnicate"; the commands are decode, info, transcribe, backends',
+      'unknown command "frobnicate"; the commands are decode, info, transcribe, features, plot, backends',
     ],
     [['--jsn'], 'unknown option --jsn; a command comes first'],
     [['info', '--jsno', 'a.mp3'], 'unknown option --jsno (did you mean --json?)'],
@@ -47,7 +47,8 @@ describe('a mistake in the arguments is 2 and says what was meant', () => {
 test('without arguments the help is printed and the exit code is 2', async () => {
   const { code, stderr } = await runCaptured([])
   expect(code).toBe(2)
-  for (const name of ['decode', 'info', 'transcribe', 'backends']) expect(stderr).toContain(name)
+  for (const name of ['decode', 'info', 'transcribe', 'features', 'plot', 'backends'])
+    expect(stderr).toContain(name)
 })
 
 test.each([

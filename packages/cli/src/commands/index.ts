@@ -5,11 +5,16 @@ import type { CommandDef } from 'citty'
 
 /** The commands by name, each loaded when it is asked for. Loading one must not load an addon: `--help` loads them all. */
 export const commands: Readonly<
-  Record<'decode' | 'info' | 'transcribe' | 'backends', () => Promise<CommandDef>>
+  Record<
+    'decode' | 'info' | 'transcribe' | 'features' | 'plot' | 'backends',
+    () => Promise<CommandDef>
+  >
 > = {
   decode: async () => (await import('./decode.js')).decodeCommand,
   info: async () => (await import('./info.js')).infoCommand,
   transcribe: async () => (await import('./transcribe.js')).transcribeCommand,
+  features: async () => (await import('./features.js')).featuresCommand,
+  plot: async () => (await import('./plot.js')).plotCommand,
   backends: async () => (await import('./backends.js')).backendsCommand,
 }
 
