@@ -8,6 +8,7 @@ import { EpochIterator } from './batches/epoch-iterator.js'
 import { createErrorTally } from './batches/error-tally.js'
 import type { ErrorTally } from './batches/error-tally.js'
 import { frameLayout } from './batches/frame-layout.js'
+import { createTakenBatches } from './batches/taken-batches.js'
 import { checkOptions } from './check-options.js'
 import type { CheckedOptions } from './check-options.js'
 import { Durations } from './items/durations.js'
@@ -50,6 +51,7 @@ export class AudioDataLoader<Item extends DataItem, Out = AudioBatch<Item>>
   readonly #options: CheckedOptions
   readonly #durations: Durations
   readonly #scratch = createScratchPool()
+  readonly #taken = createTakenBatches()
   readonly #tuner: ConcurrencyTuner
   readonly #transform: TransformPool | undefined
   #seed: number
@@ -213,6 +215,7 @@ export class AudioDataLoader<Item extends DataItem, Out = AudioBatch<Item>>
       plan: planRank(planBatches(plan, options, position), options, position),
       durations,
       scratch: this.#scratch,
+      taken: this.#taken,
       layout,
       tuner: this.#tuner,
       transform: this.#transform,

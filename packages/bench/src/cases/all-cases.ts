@@ -7,6 +7,8 @@ import { ffmpeg } from './ffmpeg.js'
 import { flac } from './flac.js'
 import { importTime } from './import-time.js'
 import { lateRange } from './late-range.js'
+import { loaderMemory } from './loader-memory.js'
+import { loaderWait } from './loader-wait.js'
 import { mainThread } from './main-thread.js'
 import { mp3OneThread } from './mp3-one-thread.js'
 import { mp3TwoThreads } from './mp3-two-threads.js'
@@ -56,6 +58,8 @@ export const ALL_CASES: readonly BenchCase[] = [
   sndfile,
   ffmpeg,
   features,
+  loaderWait,
+  loaderMemory,
   whisperGreedy,
   whisperBeam,
   whisperBatched,

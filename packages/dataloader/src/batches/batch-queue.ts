@@ -4,7 +4,7 @@ import type { AudioDecodeError } from '@audiodecode/core'
 import type { AudioBatch } from '../audio-batch.js'
 import type { CheckedOptions } from '../check-options.js'
 import type { Durations } from '../items/durations.js'
-import { loadItem } from '../items/load-item.js'
+import { loadItem, scratchLength } from '../items/load-item.js'
 import type { LoadedItem } from '../items/load-item.js'
 import type { ScratchPool } from '../items/scratch.js'
 import type { DataItem, SkippedItem } from '../loader-options.js'
@@ -17,6 +17,10 @@ import type { FrameLayout } from './frame-layout.js'
 import { createItemCost } from './item-cost.js'
 import type { ItemCost } from './item-cost.js'
 import { splitMembers } from './split-members.js'
+import type { TakenBatches } from './taken-batches.js'
+
+/** The share of the bound that batches which were taken and are still there may use up. */
+const MOST_TAKEN = 0.875
 
 /** What a queue works with. */
 export interface QueueContext<Item extends DataItem> {
@@ -27,6 +31,7 @@ export interface QueueContext<Item extends DataItem> {
   readonly plan: AsyncIterator<RankBatch, void>
   readonly durations: Durations
   readonly scratch: ScratchPool
+  readonly taken: TakenBatches
   readonly layout: FrameLayout
   readonly tuner: ConcurrencyTuner
   readonly transform: TransformPool | undefined
@@ -96,7 +101,7 @@ export class BatchQueue<Item extends DataItem> {
 
   /** The next batch, or undefined when there is none. Rejects with what ends the epoch. */
   async take(): Promise<ReadyBatch | undefined> {
-    const { signal } = this.#context
+    const { signal, taken } = this.#context
     for (;;) {
       signal.throwIfAborted()
       const slot = this.#slots[0]
@@ -105,6 +110,7 @@ export class BatchQueue<Item extends DataItem> {
         signal.throwIfAborted()
         this.#slots.shift()
         this.#hold(slot, 0)
+        taken.add(ready.value)
         this.#pump()
         return ready
       }
@@ -132,23 +138,38 @@ export class BatchQueue<Item extends DataItem> {
   }
 
   #pump(): void {
-    const { signal, tuner, options } = this.#context
+    const { signal, tuner } = this.#context
     if (signal.aborted) return
     // One batch more than is being loaded, so that its durations are there in time.
     if (this.#open.length < 2 && !this.#planning && !this.#planned) this.#track(this.#planNext())
     for (;;) {
       const slot = this.#open[0]
       if (slot === undefined || this.#running >= tuner.value) return
-      const bytes = this.#cost.expected(slot.seconds[slot.started] ?? null)
+      const seconds = slot.seconds[slot.started] ?? null
+      const bytes = this.#cost.expected(seconds)
       // The batch that is waited for is loaded whatever it takes.
-      const isNext = slot === this.#slots[0]
-      if (!isNext && this.#bytes + bytes > options.prefetchBytes) return
+      if (slot !== this.#slots[0] && !this.#hasRoom(bytes, seconds)) return
       this.#start(slot, bytes)
       if (slot.started === slot.planned.indices.length) {
         this.#open.shift()
         if (!this.#planning && !this.#planned) this.#track(this.#planNext())
       }
     }
+  }
+
+  /** Whether an item may be started within the bound, with what it is decoded into. */
+  #hasRoom(bytes: number, seconds: number | null): boolean {
+    const { options, scratch, taken } = this.#context
+    const length = scratchLength(options, seconds)
+    const growth = length === 0 ? 0 : scratch.growth(length)
+    const most = options.prefetchBytes
+    // A consumer that keeps all of its batches still gets some ahead.
+    const left = most - Math.min(taken.bytes, most * MOST_TAKEN)
+    const fits = (): boolean => this.#bytes + bytes + scratch.bytes + growth <= left
+    if (fits()) return true
+    // What lies there for items of another length may be better spent on this one.
+    if (growth > 0) scratch.clear()
+    return fits()
   }
 
   /** Brings one more batch in, with the durations of its items. */

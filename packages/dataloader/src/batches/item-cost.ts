@@ -1,8 +1,9 @@
 import type { CheckedOptions } from '../check-options.js'
+import { scratchLength } from '../items/load-item.js'
 import type { LoadedItem } from '../items/load-item.js'
 import type { FrameLayout } from './frame-layout.js'
 
-/** What items take of memory. */
+/** What items take of memory, beside what they are decoded into. */
 export interface ItemCost {
   /** Bytes of an item that is about to be loaded, with its part of the batch. */
   expected(seconds: number | null): number
@@ -14,28 +15,32 @@ export interface ItemCost {
 const UNKNOWN_SECONDS = 30
 
 /**
- * Samples while they are decoded, features instead of them when they are computed, and room for either in the batch. Of files that do
- * not say how long they are, the longest so far is assumed.
+ * Features of an item, and room for them or for its samples in the batch; samples that are not decoded into scratch memory count, too.
+ * Of files that do not say how long they are, the longest so far is assumed.
  */
 export function createItemCost(
-  { sampleRate, mono, cropFrames, features }: CheckedOptions,
+  options: CheckedOptions,
   { rows, hopLength }: FrameLayout,
 ): ItemCost {
+  const { sampleRate, mono, cropFrames, features } = options
   let channels = mono ? 1 : 2
   let longest: number | undefined
   const size = Float32Array.BYTES_PER_ELEMENT
+  /** Numbers of the result are there twice while it is copied, unless they are in scratch memory first. */
+  const copies = (inScratch: boolean): number => (features === undefined && inScratch ? 1 : 2)
   return {
     expected(seconds) {
       const known = seconds ?? longest ?? UNKNOWN_SECONDS
       const frames = Math.min(known * sampleRate, cropFrames ?? Infinity)
       const samples = frames * channels * size
-      if (features === undefined) return 2 * samples
-      return samples + (2 * samples * rows) / hopLength
+      const inScratch = scratchLength(options, seconds) > 0
+      const decoded = inScratch || features === undefined ? 0 : samples
+      return decoded + (copies(inScratch) * samples * rows) / hopLength
     },
-    actual(item) {
-      channels = Math.max(channels, item.channels)
-      longest = Math.max(longest ?? 0, item.decodedSeconds)
-      return 2 * item.frames * item.rows * item.channels * size
+    actual({ frames, rows, channels: found, decodedSeconds, data }) {
+      channels = Math.max(channels, found)
+      longest = Math.max(longest ?? 0, decodedSeconds)
+      return copies(data.buffer instanceof SharedArrayBuffer) * frames * rows * found * size
     },
   }
 }

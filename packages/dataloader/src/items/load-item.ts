@@ -69,7 +69,8 @@ async function decodeItem(
     signal,
     ...rangeOf(request, options),
   }
-  const out = takeOut(request, options, scratch)
+  const length = scratchLength(options, request.seconds)
+  const out = length === 0 ? undefined : scratch.take(length)
   const release = (): void => {
     if (out !== undefined) scratch.give(out)
   }
@@ -113,18 +114,16 @@ function rangeOf(
   return { offset: start / sampleRate, duration: (cropFrames + SPARE_FRAMES) / sampleRate }
 }
 
-/** Room for the samples, where it is known how many there will be. */
-function takeOut(
-  { seconds }: ItemRequest,
+/** Samples that there must be room for, where it is known how many an item has; or else 0. */
+export function scratchLength(
   { mono, cropFrames, sampleRate }: CheckedOptions,
-  scratch: ScratchPool,
-): Float32Array | undefined {
-  if (!mono || seconds === null) return undefined
+  seconds: number | null,
+): number {
+  if (!mono || seconds === null) return 0
   // A list's durations are rounded: a hundredth of a second more.
   const whole = Math.ceil((seconds + 0.01) * sampleRate) + SPARE_FRAMES
   // A range may come out a frame longer than its seconds at another rate.
-  const length = cropFrames === undefined ? whole : Math.min(whole, cropFrames + 2 * SPARE_FRAMES)
-  return scratch.take(length)
+  return cropFrames === undefined ? whole : Math.min(whole, cropFrames + 2 * SPARE_FRAMES)
 }
 
 async function loadInto(

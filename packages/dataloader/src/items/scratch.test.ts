@@ -12,17 +12,20 @@ test('memory that is given back is used again', () => {
   expect(pool.take(99_000).buffer).not.toBe(first.buffer)
 })
 
-test('what is not in use is bounded, and can be let go', () => {
+test('it says how much there is, in use or not, and what more would be', () => {
   const pool = createScratchPool()
-  const taken = Array.from({ length: 8 }, () => pool.take(2 ** 20))
-  for (const samples of taken) pool.give(samples)
-  const again = new Set(Array.from({ length: 8 }, () => pool.take(2 ** 20).buffer))
-  // Of 8 × 4 MiB, 16 MiB were kept.
-  expect(taken.filter(({ buffer }) => again.has(buffer))).toHaveLength(4)
-  const one = pool.take(50_000)
-  pool.give(one)
+  const taken = Array.from({ length: 3 }, () => pool.take(2 ** 18))
+  expect(pool.bytes).toBe(3 * 2 ** 20)
+  expect(pool.growth(2 ** 18)).toBe(2 ** 20)
+  pool.give(taken[0]!)
+  expect([pool.bytes, pool.growth(2 ** 18), pool.growth(2 ** 19)]).toEqual([
+    3 * 2 ** 20,
+    0,
+    2 ** 21,
+  ])
   pool.clear()
-  expect(pool.take(50_000).buffer).not.toBe(one.buffer)
+  expect(pool.bytes).toBe(2 * 2 ** 20)
+  expect(pool.take(2 ** 18).buffer).not.toBe(taken[0]!.buffer)
 })
 
 test('a class is no more than half as large again as what it is for', () => {

@@ -1,5 +1,9 @@
 /** Memory that decoders write into and that is used again. */
 export interface ScratchPool {
+  /** Bytes there are altogether, in use or not. */
+  readonly bytes: number
+  /** Bytes that `take` would add to that. */
+  growth(length: number): number
   /** Room for so many samples. */
   take(length: number): Float32Array
   /** Gives it back, when nobody reads it any more. */
@@ -7,9 +11,6 @@ export interface ScratchPool {
   /** Lets go of what is not in use. */
   clear(): void
 }
-
-/** What is kept without being used, at most: 16 MiB. */
-const MAX_FREE_BYTES = 1 << 24
 
 /** The least that is reserved: 64 KiB. */
 const MIN_LENGTH = 1 << 14
@@ -20,27 +21,35 @@ const MIN_LENGTH = 1 << 14
  */
 export function createScratchPool(): ScratchPool {
   const free: SharedArrayBuffer[] = []
-  let freeBytes = 0
+  let bytes = 0
+  const find = (size: number): number => free.findIndex(({ byteLength }) => byteLength === size)
   return {
+    get bytes() {
+      return bytes
+    },
+    growth(length) {
+      const size = bytesFor(length)
+      return find(size) < 0 ? size : 0
+    },
     take(length) {
-      const bytes = sizeClass(length) * Float32Array.BYTES_PER_ELEMENT
-      const at = free.findIndex(({ byteLength }) => byteLength === bytes)
-      if (at < 0) return new Float32Array(new SharedArrayBuffer(bytes), 0, length)
-      const [found] = free.splice(at, 1)
-      freeBytes -= bytes
-      return new Float32Array(found!, 0, length)
+      const size = bytesFor(length)
+      const at = find(size)
+      if (at >= 0) return new Float32Array(free.splice(at, 1)[0]!, 0, length)
+      bytes += size
+      return new Float32Array(new SharedArrayBuffer(size), 0, length)
     },
     give({ buffer }) {
-      if (!(buffer instanceof SharedArrayBuffer)) return
-      if (freeBytes + buffer.byteLength > MAX_FREE_BYTES) return
-      free.push(buffer)
-      freeBytes += buffer.byteLength
+      if (buffer instanceof SharedArrayBuffer) free.push(buffer)
     },
     clear() {
+      for (const { byteLength } of free) bytes -= byteLength
       free.length = 0
-      freeBytes = 0
     },
   }
+}
+
+function bytesFor(length: number): number {
+  return sizeClass(length) * Float32Array.BYTES_PER_ELEMENT
 }
 
 /** The next power of two, or the one between two of them: few classes, so that what is given back fits again. */
