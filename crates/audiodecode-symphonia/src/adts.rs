@@ -138,7 +138,11 @@ mod tests {
         for (frame, number, at) in
             [(0, 0, 0), (1023, 0, 0), (1024, 1, 1), (5000, 2, 2), (7 * 1024, 7, 3), (99_999, 8, 4)]
         {
-            assert_eq!(reader.seek(frame, &CancelFlag::default()).ok().flatten(), Some(number * FRAMES), "frame {frame}");
+            assert_eq!(
+                reader.seek(frame, &CancelFlag::default()).ok().flatten(),
+                Some(number * FRAMES),
+                "frame {frame}"
+            );
             assert_eq!(reader.at, at, "frame {frame}");
         }
     }

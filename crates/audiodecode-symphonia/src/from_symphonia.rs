@@ -5,11 +5,11 @@ use audiodecode_pipeline::{
 };
 use symphonia::core::audio::layouts::{CHANNEL_LAYOUT_MONO, CHANNEL_LAYOUT_STEREO};
 use symphonia::core::codecs::CodecParameters;
-use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters};
 use symphonia::core::codecs::audio::well_known::{
     CODEC_ID_AAC, CODEC_ID_ADPCM_IMA_WAV, CODEC_ID_ADPCM_MS, CODEC_ID_ALAC, CODEC_ID_FLAC, CODEC_ID_MP1,
     CODEC_ID_MP2, CODEC_ID_MP3, CODEC_ID_OPUS, CODEC_ID_VORBIS,
 };
+use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters};
 use symphonia::core::formats::{FormatReader, Track, TrackType};
 
 use crate::aac_channels::aac_layout;
@@ -74,7 +74,9 @@ pub(crate) fn open(
             CODEC_ID_ALAC => alac_packet_length(extra_data)
                 .map_or(PacketLengths::Unknown, |usual| PacketLengths::Alac { usual }),
             CODEC_ID_FLAC => PacketLengths::flac(extra_data),
-            _ if is_pcm(params) => PacketLengths::Pcm { frame_bytes: pcm_frame_bytes(params, &info) as usize },
+            _ if is_pcm(params) => {
+                PacketLengths::Pcm { frame_bytes: pcm_frame_bytes(params, &info) as usize }
+            }
             _ => PacketLengths::Unknown,
         };
         (decoder_factory(params, &mut info, &mut trim)?, lengths)
@@ -107,8 +109,8 @@ pub(crate) fn open(
             // A packet of PCM is as many frames as fit into it, whatever lasting the table gives it.
             trust.durations &= !is_pcm(params) || (regular && together > 1);
             let equal = params.codec == CODEC_ID_ALAC || together > 1;
-            trust.seeks = frames_are_ticks && equal && regular;
-            trust.positions = trust.seeks;
+            trust.positions = frames_are_ticks && equal && regular;
+            trust.seeks = trust.positions;
             if params.codec == CODEC_ID_ALAC && info.frames_exact {
                 info.expected_frames = info.frames;
             } else {
@@ -116,7 +118,7 @@ pub(crate) fn open(
             }
             // Sample tables can state anything, so other places are found by counting packets.
             trust.skips = matches!(params.codec, CODEC_ID_AAC | CODEC_ID_ALAC);
-            reader = mp4_reader(input, &mp4, own, trust, together)?;
+            reader = mp4_reader(input, &mp4, own, trust, together, params.codec == CODEC_ID_AAC)?;
             in_file = reader.is_some();
         }
         "matroska" => {
@@ -131,9 +133,21 @@ pub(crate) fn open(
             info.frames =
                 found.seconds.map(|seconds| (seconds * f64::from(info.sample_rate)).round().min(1e15) as u64);
             in_file = own.stripped_header.is_empty();
-            reader = Some(Box::new(MatroskaReader::new(input.clone(), own, alone, info.sample_rate, lengths)));
+            reader =
+                Some(Box::new(MatroskaReader::new(input.clone(), own, alone, info.sample_rate, lengths)));
         }
-        "caf" => trust.seeks = false,
+        "caf" => {
+            // Packets of ALAC may state lengths of their own; the others are blocks of one size.
+            let steady = match alac_packet_length(extra_data) {
+                Some(length) if params.codec == CODEC_ID_ALAC => {
+                    params.max_frames_per_packet == Some(u64::from(length))
+                }
+                _ => is_adpcm(params),
+            };
+            trust.seeks = steady && frames_are_ticks && track.delay.unwrap_or(0) == 0;
+            trust.positions = trust.seeks;
+            trust.seeks_from_start = true;
+        }
         _ => {}
     }
     let mut reader =
@@ -192,11 +206,7 @@ fn open_mpeg(input: &Input, parts: Parts, at_once: bool) -> Result<Box<dyn PcmSo
 }
 
 /// What Symphonia does not say of MPEG audio in MP4: how many channels it has.
-fn complete_params(
-    params: &AudioCodecParameters,
-    track: u32,
-    input: &Input,
-) -> Result<AudioCodecParameters> {
+fn complete_params(params: &AudioCodecParameters, track: u32, input: &Input) -> Result<AudioCodecParameters> {
     let mut params = params.clone();
     if is_mpeg(params.codec) && params.channels.is_none() {
         let format = probe(input).map_err(|error| explain(&error, input))?;
@@ -250,13 +260,16 @@ fn mp4_reader(
     input: &Input,
     mp4: &Mp4,
     track: Option<&Mp4Track>,
-    trust: Trust,
+    mut trust: Trust,
     together: u64,
+    aac: bool,
 ) -> Result<Option<Box<dyn PacketReader>>> {
     let whole = |track: &&Mp4Track| track.tables.are_whole() && track.tables.samples == track.samples;
     if let Some(track) = track.filter(|track| !mp4.fragmented && whole(track)) {
-        let ticks = u64::from(track.common_ticks);
-        return Ok(Some(Box::new(Mp4Reader::new(input.clone(), track.tables, trust, ticks, together))));
+        // A packet of AAC-LC has its frames whatever lasting the table gives it.
+        trust.seeks |= aac;
+        let each = if aac { audiodecode_aac::FRAMES as u64 } else { u64::from(track.common_ticks) };
+        return Ok(Some(Box::new(Mp4Reader::new(input.clone(), track.tables, trust, each, together))));
     }
     if let Some(times) = mp4.tracks.iter().map(|track| track.tables.times.count).max()
         && times > MAX_SEARCHED_TIMES
@@ -272,6 +285,10 @@ fn mp4_reader(
 fn frames_together(track: &Mp4Track, params: &AudioCodecParameters, info: &SourceInfo) -> u64 {
     let frame_bytes = pcm_frame_bytes(params, info);
     if is_pcm(params) && frame_bytes > 0 && track.tables.equal_size == frame_bytes { 4096 } else { 1 }
+}
+
+fn is_adpcm(params: &AudioCodecParameters) -> bool {
+    codec_name(params.codec).starts_with("adpcm_")
 }
 
 fn pcm_frame_bytes(params: &AudioCodecParameters, info: &SourceInfo) -> u64 {

@@ -76,7 +76,8 @@ mod tests {
     use super::*;
 
     fn counted(blocks: u64, end: End) -> MatroskaPlaces {
-        let place = |index| MatroskaPlace { at: index * 100, raw: index * 10, lengths: PacketLengths::Unknown };
+        let place =
+            |index| MatroskaPlace { at: index * 100, raw: index * 10, lengths: PacketLengths::Unknown };
         let mut places = MatroskaPlaces::new(place(0));
         (1..=blocks).for_each(|index| places.add(place(index)));
         places.finish(end);

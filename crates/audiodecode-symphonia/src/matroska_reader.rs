@@ -219,7 +219,8 @@ impl MatroskaReader {
         }
         let (length, lacing) = ((end - from) as usize, flags >> 1 & 3);
         let alone = lacing == 0;
-        let bytes = self.read(from, if self.counting && alone { length.min(LENGTH_BYTES) } else { length })?;
+        let bytes =
+            self.read(from, if self.counting && alone { length.min(LENGTH_BYTES) } else { length })?;
         // Who counts sees the beginning of a packet, and has to know how long it is all the same.
         let Some(frames) = (if alone { Some(vec![0..length]) } else { split_lacing(&bytes, lacing) }) else {
             self.gap = true;
@@ -320,4 +321,3 @@ impl PacketReader for MatroskaReader {
         self.truncated
     }
 }
-

@@ -1,3 +1,5 @@
+use std::sync::{Arc, Mutex, PoisonError};
+
 use audiodecode_pipeline::{CancelFlag, Input, Result};
 
 use crate::packet::{Event, Group, Packet, PacketReader};
@@ -17,13 +19,22 @@ pub(crate) struct Mp4Reader {
     input: Input,
     tables: Mp4Tables,
     trust: Trust,
-    /// Ticks of every sample but the last, when places are found by them.
-    common_ticks: u64,
+    /// Frames of every sample but the last, when places are found by them.
+    each: u64,
     /// Samples beside each other that may come as one packet: frames of PCM.
     together: u64,
     place: Place,
     windows: Windows,
     truncated: bool,
+    /// How far the tables lead, as far as all readers of the track have looked.
+    known: Arc<Mutex<Known>>,
+}
+
+/// The first sample not yet known to lie in the file, or known not to: nothing that lies behind such a one is read.
+#[derive(Clone, Copy, Debug, Default)]
+struct Known {
+    place: Place,
+    ended: bool,
 }
 
 /// A window for each table, since their entries lie far apart, and one for the packets.
@@ -53,13 +64,7 @@ struct Place {
 
 impl Mp4Reader {
     /// `tables` are whole. What `trust` says of timestamps, they keep. `together` is 1 for samples that are packets.
-    pub(crate) fn new(
-        input: Input,
-        tables: Mp4Tables,
-        trust: Trust,
-        common_ticks: u64,
-        together: u64,
-    ) -> Self {
+    pub(crate) fn new(input: Input, tables: Mp4Tables, trust: Trust, each: u64, together: u64) -> Self {
         let window = || ReadWindow::of(input.clone(), BLOCK);
         let windows =
             Windows { times: window(), runs: window(), chunks: window(), sizes: window(), data: window() };
@@ -67,11 +72,12 @@ impl Mp4Reader {
             input,
             tables,
             trust,
-            common_ticks,
+            each,
             together,
             place: Place::default(),
             windows,
             truncated: false,
+            known: Arc::default(),
         }
     }
 
@@ -128,6 +134,36 @@ impl Mp4Reader {
         Ok((start, place.ticks - start))
     }
 
+    /// Where the next samples that come together lie, how long each is, and how many they are. `None` when they are not in the file.
+    fn samples_here(&mut self) -> Result<Option<(u64, u64, u64)>> {
+        let Some(at) = self.find_next()? else { return Ok(None) };
+        let size = self.tables.size_of(&mut self.windows.sizes, self.place.sample)?;
+        let count = self.count_at(at, size)?;
+        Ok((count > 0).then_some((at, size, count)))
+    }
+
+    /// The sample to go to for this one: itself, or the one before it where the file ends.
+    fn reachable(&mut self, sample: u64, cancel: &CancelFlag) -> Result<u64> {
+        let shared = Arc::clone(&self.known);
+        let mut known = shared.lock().unwrap_or_else(PoisonError::into_inner);
+        self.place = known.place;
+        let mut steps = 0u32;
+        while self.place.sample <= sample && !known.ended {
+            steps += 1;
+            if steps.is_multiple_of(4096) {
+                cancel.check()?;
+            }
+            match self.samples_here()? {
+                Some((_, size, count)) if self.place.sample < self.tables.samples => {
+                    self.pass(count, size)?;
+                }
+                _ => known.ended = true,
+            }
+            known.place = self.place;
+        }
+        Ok(sample.min(known.place.sample))
+    }
+
     fn read(&mut self, at: u64, size: u64) -> Result<Box<[u8]>> {
         if size as usize <= BLOCK {
             return Ok(self.windows.data.bytes(at, size as usize)?.into());
@@ -141,29 +177,22 @@ impl Mp4Reader {
 
 impl PacketReader for Mp4Reader {
     fn next(&mut self) -> Result<Option<Event>> {
-        let mut gap = false;
-        while self.place.sample < self.tables.samples && !self.truncated {
-            let found = self.find_next()?;
-            let size = self.tables.size_of(&mut self.windows.sizes, self.place.sample)?;
-            let count = found.map_or(Ok(0), |at| self.count_at(at, size))?;
-            let Some(at) = found.filter(|_| count > 0) else {
-                self.truncated = true;
-                break;
-            };
-            let (start, ticks) = self.pass(count, size)?;
-            if size > MAX_PACKET {
-                gap = true;
-                continue;
-            }
-            let packet = Packet {
-                data: self.read(at, count * size)?,
-                frames: self.trust.durations.then_some(ticks),
-                byte_offset: Some(at),
-            };
-            let start = i64::try_from(start).ok().filter(|_| self.trust.positions);
-            return Ok(Some(Event::Group(Group { packets: vec![packet], start, gap, ..Group::default() })));
+        if self.place.sample >= self.tables.samples || self.truncated {
+            return Ok(None);
         }
-        Ok(None)
+        let Some((at, size, count)) = self.samples_here()? else {
+            self.truncated = true;
+            return Ok(None);
+        };
+        let (start, ticks) = self.pass(count, size)?;
+        let packet = Packet {
+            // One beyond reason keeps its time and fails.
+            data: if size > MAX_PACKET { Box::default() } else { self.read(at, count * size)? },
+            frames: self.trust.durations.then_some(ticks),
+            byte_offset: Some(at),
+        };
+        let start = i64::try_from(start).ok().filter(|_| self.trust.positions);
+        Ok(Some(Event::Group(Group { packets: vec![packet], start, ..Group::default() })))
     }
 
     fn rewind(&mut self) -> Result<()> {
@@ -171,12 +200,13 @@ impl PacketReader for Mp4Reader {
         Ok(())
     }
 
-    fn seek(&mut self, raw: u64, _cancel: &CancelFlag) -> Result<Option<u64>> {
-        if !self.trust.seeks || self.common_ticks == 0 {
+    fn seek(&mut self, raw: u64, cancel: &CancelFlag) -> Result<Option<u64>> {
+        if !self.trust.seeks || self.each == 0 {
             return Ok(None);
         }
-        let sample = (raw / self.common_ticks).min(self.tables.samples - 1);
-        let ticks = sample * self.common_ticks;
+        let sample = (raw / self.each).min(self.tables.samples - 1);
+        let sample = self.reachable(sample, cancel)?;
+        let ticks = sample * self.each;
         let Self { tables, windows, .. } = self;
         let mut place = Place { sample, ticks, ..Place::default() };
         // The run, the chunk in it, and what of the chunk lies before.
@@ -222,7 +252,8 @@ impl PacketReader for Mp4Reader {
         if !self.trust.seeks && !self.trust.skips {
             return Ok(None);
         }
-        let forked = Self::new(self.input.clone(), self.tables, self.trust, self.common_ticks, self.together);
+        let mut forked = Self::new(self.input.clone(), self.tables, self.trust, self.each, self.together);
+        forked.known = Arc::clone(&self.known);
         Ok(Some(Box::new(forked)))
     }
 
@@ -239,7 +270,14 @@ mod tests {
     use crate::symphonia_reader::{SymphoniaReader, probe};
     use audiodecode_containers::read_mp4;
 
-    const TRUST: Trust = Trust { positions: true, durations: true, seeks: true, skips: true, resyncs: false };
+    const TRUST: Trust = Trust {
+        positions: true,
+        durations: true,
+        seeks: true,
+        skips: true,
+        seeks_from_start: false,
+        resyncs: false,
+    };
 
     fn input(name: &str) -> Input {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -309,7 +347,10 @@ mod tests {
                 assert!(all(&mut *other) == whole[index..], "{name} from packet {index}");
             }
             // Behind the end lies the last packet.
-            assert_eq!(other.seek(u64::MAX, &CancelFlag::default()).unwrap(), whole.last().unwrap().2.map(|start| start as u64));
+            assert_eq!(
+                other.seek(u64::MAX, &CancelFlag::default()).unwrap(),
+                whole.last().unwrap().2.map(|start| start as u64)
+            );
         }
     }
 

@@ -81,6 +81,8 @@ pub(crate) struct Trust {
     pub(crate) durations: bool,
     /// Seeking by timestamp finds the packet that holds it.
     pub(crate) seeks: bool,
+    /// Only a reader that has given no packet yet finds it.
+    pub(crate) seeks_from_start: bool,
     /// Packets are all of one length, so that those before a place can be skipped without a look at their insides.
     pub(crate) skips: bool,
     /// After an error it reads on at a place where something begins. Otherwise it would take anything for a header.
@@ -168,7 +170,7 @@ impl PacketReader for SymphoniaReader {
             return Ok(None);
         }
         let Ok(raw) = i64::try_from(raw) else { return Ok(None) };
-        if self.at_end {
+        if self.at_end || self.trust.seeks_from_start {
             self.rewind()?;
         }
         self.used = true;

@@ -4,6 +4,7 @@
 
 mod support;
 
+use audiodecode_pipeline::Damage;
 use audiodecode_pipeline::PcmSource;
 use support::{Dice, Planes, open_bytes, read, read_all, special};
 
@@ -66,6 +67,16 @@ fn one_source_may_be_moved_about_and_read_over_the_edges_of_noise() {
     }
 }
 
+/// Damage in a range. How far before it a lost stretch began is nobody's, and nor is the packet there.
+fn within(damage: &[Damage], start: u64) -> Vec<Damage> {
+    let inside = damage.iter().filter(|damage| damage.end_frame > start).cloned();
+    let cut = inside.map(|damage| match damage.start_frame < start {
+        true => Damage { start_frame: start, byte_offset: None, ..damage },
+        false => damage,
+    });
+    cut.collect()
+}
+
 #[test]
 fn damaged_files_give_the_same_from_anywhere_and_the_same_damage() {
     let mut dice = Dice(0x1357_9bdf);
@@ -85,9 +96,8 @@ fn damaged_files_give_the_same_from_anywhere_and_the_same_damage() {
                 let context = format!("{name} round {round} at {start}");
                 let mut fresh = open_bytes(&damaged).expect(&name);
                 is_slice(&mut *fresh, &whole, start, length, &context);
-                let mut rest = reported.clone();
-                rest.retain(|damage| damage.end_frame > start as u64);
-                assert_eq!(fresh.drain_damage(), rest, "{context}");
+                let told = fresh.drain_damage();
+                assert_eq!(within(&told, start as u64), within(&reported, start as u64), "{context}");
                 assert_eq!(fresh.truncated(), truncated, "{context}");
                 is_slice(&mut *source, &whole, start, 1 + dice.below(9000), &context);
             }

@@ -8,7 +8,7 @@ use audiodecode_pipeline::Damage;
 use support::matroska::{BLOCK_HEAD, Block, parse, write};
 use support::{Dice, Planes, formats, open_bytes, read, read_all};
 
-const FIXTURES: [&str; 5] = ["vorbis.webm", "flac.mka", "aac.mkv", "alac.mka", "pcm.mkv"];
+const FIXTURES: [&str; 6] = ["vorbis.webm", "flac.mka", "aac.mkv", "alac.mka", "pcm.mkv", "mp3.mka"];
 
 /// A fixture's header, and its blocks several times over.
 fn long(name: &str, copies: usize) -> (Vec<u8>, Vec<Block>) {

@@ -69,3 +69,39 @@ fn tables_that_contradict_each_other_are_not_searched_for_long() {
     assert_eq!(error.kind(), ErrorKind::Corrupt);
     assert!(error.message().contains("contradict each other"), "{error}");
 }
+
+/// What lies behind is not heard by who comes from the beginning either.
+#[test]
+fn behind_a_packet_beyond_the_file_there_is_nothing_to_jump_to() {
+    for name in ["aac.m4a", "alac.m4a"] {
+        let mut bytes = std::fs::read(formats().join(name)).expect("fixture");
+        let sizes = place(&bytes, b"stsz") + 16;
+        let third = sizes + 2 * 4;
+        bytes[third..third + 4].copy_from_slice(&0x00ff_ffff_u32.to_be_bytes());
+        let mut source = open_bytes(&bytes).expect(name);
+        let whole = read_all(&mut *source).expect(name);
+        assert!(source.truncated(), "{name}");
+        assert!(whole[0].len() < 22_050 / 2, "{name}: {} frames", whole[0].len());
+        for start in [whole[0].len() as u64, 15_000, 21_000] {
+            let mut moved = open_bytes(&bytes).expect(name);
+            moved.seek(start).expect(name);
+            assert!(read_all(&mut *moved).expect(name)[0].is_empty(), "{name} from {start}");
+            assert!(moved.truncated(), "{name}");
+            moved.seek(700).expect(name);
+            let part = read_all(&mut *moved).expect(name);
+            assert!(part[1] == whole[1][700..], "{name}");
+        }
+    }
+}
+
+/// A fork refuses what it would have to decode its way to.
+#[test]
+fn packets_of_aac_are_jumped_to_without_those_before_them() {
+    let bytes = std::fs::read(formats().join("aac.m4a")).expect("fixture");
+    let whole = read_all(&mut *open_bytes(&bytes).expect("MP4")).expect("samples");
+    let mut fork = open_bytes(&bytes).expect("MP4").fork().expect("fork").expect("fork");
+    for start in [20_000, 3000, 12_345] {
+        fork.seek(start).expect("seek");
+        assert!(read_all(&mut *fork).expect("samples")[0] == whole[0][start as usize..], "from {start}");
+    }
+}
