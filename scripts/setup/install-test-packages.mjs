@@ -22,6 +22,11 @@ const NEEDED = [
     isThere: () => prints('python3', ['-m', 'pip', '--version']),
   },
   {
+    // Says the words that examples/train learns to tell apart.
+    debianPackages: ['espeak-ng'],
+    isThere: () => prints('espeak-ng', ['--version']),
+  },
+  {
     debianPackages: ['libsndfile1'],
     isThere: () => prints('ldconfig', ['-p'], /libsndfile\.so\.1/),
   },
