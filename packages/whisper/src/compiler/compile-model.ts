@@ -37,6 +37,8 @@ export interface CompileOptions {
   readonly integers?: IntegerWeights
   /** Folder for the result; appears, or is replaced, as a whole once everything is written. */
   readonly directory: string
+  /** Folder of the weights, which is noted: when it is gone, the result is no longer needed. */
+  readonly source?: string
   /** Stops the work between two weights. */
   readonly signal?: AbortSignal | undefined
 }
@@ -44,7 +46,7 @@ export interface CompileOptions {
 /** Turns weights into graphs for onnxruntime. Takes seconds for a base model, a minute or two for a large one. */
 export async function compileModel(
   weights: ModelWeights,
-  { computeType, integers = 'signed', directory, signal }: CompileOptions,
+  { computeType, integers = 'signed', directory, source = '', signal }: CompileOptions,
 ): Promise<CompiledFiles> {
   const target = resolve(directory)
   const beside = `${target}.${randomUUID()}`
@@ -52,7 +54,7 @@ export async function compileModel(
   await mkdir(beside)
   try {
     const model = signal === undefined ? weights : abortable(weights, signal)
-    const manifest = await writeModel(model, { computeType, integers }, beside)
+    const manifest = await writeModel(model, { computeType, integers, source }, beside)
     await writeSafely(join(beside, 'model.json'), JSON.stringify(manifest))
     await replaceFolder(target, beside)
     return compiledFiles(target, manifest)
@@ -64,7 +66,7 @@ export async function compileModel(
 
 async function writeModel(
   weights: ModelWeights,
-  form: { computeType: ComputeType; integers: IntegerWeights },
+  form: { computeType: ComputeType; integers: IntegerWeights; source: string },
   directory: string,
 ): Promise<Manifest> {
   const kinds = kindsOf(form.computeType, form.integers)

@@ -1,5 +1,5 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 
 import { AudioDecodeError, isAudioDecodeError } from '@audiodecode/core'
 
@@ -13,6 +13,8 @@ import { readCompiled } from './compiled-files.js'
 import type { CompiledFiles } from './compiled-files.js'
 import type { ComputeType, IntegerWeights } from './compute-type.js'
 import { hasExactKernels } from './exact-kernels.js'
+import { noteUse } from './last-use.js'
+import { pruneCache } from './prune-cache.js'
 
 /** Which form of the model is wanted, and where it is kept. */
 export interface CompiledModelOptions {
@@ -39,10 +41,17 @@ export async function compiledModel(
     const form = integers === 'signed' ? computeType : `${computeType}-${integers}`
     const directory = join(cacheDirectory, `${fingerprint.slice(0, 20)}-${form}`)
     const wanted = { computeType, integers, fingerprint }
-    return (
-      (await readCompiled(directory, wanted)) ??
-      (await compileOnce(weights, { computeType, integers, directory, signal }))
-    )
+    const known = await readCompiled(directory, wanted)
+    if (known !== undefined) {
+      await noteUse(directory)
+      return known
+    }
+    const source = resolve(folder)
+    const options = { computeType, integers, directory, source, signal }
+    const compiled = await compileOnce(weights, options)
+    await noteUse(directory)
+    await pruneCache(cacheDirectory)
+    return compiled
   } finally {
     await weights.close()
   }

@@ -47,6 +47,8 @@ export interface Manifest extends CompiledModel {
   readonly integers: IntegerWeights
   /** Of the weights it was made from. */
   readonly fingerprint: string
+  /** Folder that they lay in. */
+  readonly source: string
   /** Everything else in the folder, by name. */
   readonly files: Readonly<Record<string, FileRecord>>
 }
@@ -85,7 +87,8 @@ export async function readCompiled(
   return compiledFiles(directory, manifest)
 }
 
-async function readManifest(path: string): Promise<Manifest | undefined> {
+/** What `model.json` says; undefined when it is not there or no JSON. */
+export async function readManifest(path: string): Promise<Manifest | undefined> {
   try {
     // Written by this package alone; its version is checked before anything else of it is used.
     return JSON.parse(await readFile(path, 'utf8')) as Manifest
