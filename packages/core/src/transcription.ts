@@ -145,6 +145,12 @@ export interface TranscribeOptions {
   vadParameters?: VadParameters
   /** Seconds. */
   clipTimestamps?: readonly { start: number; end: number }[]
+  /**
+   * Whether a window with little audio in it may be encoded by itself, which is several times quicker, rather than as 30 s that
+   * are mostly padding. 'fast' (default): up to 15 s with the small models, and again as 30 s when the result looks wrong.
+   * 'exact': never.
+   */
+  shortAudio?: 'fast' | 'exact'
   /** 'split': each channel is a speaker, merged in time. Default 'mix'. */
   channelMode?: 'mix' | 'split'
   /** Chunks decoded together. Default 'auto': batched when VAD is on and conditioning was not asked for, else 1. */

@@ -6,6 +6,7 @@ import type {
   TranscribeOptions,
   TranscriptionResult,
 } from '@audiodecode/core'
+import { AudioDecodeError } from '@audiodecode/core'
 
 import { SAMPLE_RATE, speechSamples } from './audio-samples.js'
 import { chooseDevice } from './device/choose-device.js'
@@ -13,7 +14,12 @@ import { findModel } from './find-model.js'
 import { checkModelOptions, chooseRuntime } from './model-options.js'
 import type { WhisperModelOptions, WhisperRuntime } from './model-options.js'
 import { PushQueue } from './push-queue.js'
+import type { Ears, Listened } from './streaming/heard-word.js'
+import { resolveStreamOptions, voiceOptions } from './streaming/stream-options.js'
+import { streamWords } from './streaming/stream-words.js'
+import type { StreamedWords } from './streaming/word-stream.js'
 import { resolveOptions } from './transcribe/options.js'
+import type { ResolvedOptions } from './transcribe/options.js'
 import type { SpokenLanguage } from './worker/protocol.js'
 import { WorkerClient } from './worker/worker-client.js'
 
@@ -22,6 +28,8 @@ export class WhisperModel implements AsyncDisposable {
   /** What it runs on, and why. */
   readonly runtime: WhisperRuntime
   readonly #client: WorkerClient
+  /** Ends streams that wait for their source. */
+  readonly #closing = new AbortController()
 
   private constructor(client: WorkerClient, runtime: WhisperRuntime) {
     this.#client = client
@@ -82,6 +90,24 @@ export class WhisperModel implements AsyncDisposable {
     }
   }
 
+  /**
+   * Words of live audio, as blocks of 16 kHz mono samples come, of any length. Each result is final, or partial and replaced by
+   * the next; final words never change, and follow one another in time. A silence (`vadParameters.minSilenceDurationMs`, 700)
+   * ends an utterance and makes all of it final. Greedy unless `beamSize` is given. Blocks are read two seconds ahead at most;
+   * half a minute is kept. Leaving the loop ends the source and the work.
+   *
+   * Fails with what the source fails with, and with ERR_CLOSED when the model is closed meanwhile.
+   */
+  stream(
+    samples: AsyncIterable<Float32Array>,
+    options?: TranscribeOptions,
+  ): AsyncGenerator<StreamedWords, void, undefined> {
+    if (typeof samples?.[Symbol.asyncIterator] !== 'function') {
+      throw new TypeError('samples must be an async iterable of Float32Array blocks')
+    }
+    return this.#stream(samples, resolveStreamOptions(options), options)
+  }
+
   /** The language that the first 30 s are in. */
   async detectLanguage(input: AudioInput | AudioData | Samples): Promise<SpokenLanguage> {
     const { channels } = await speechSamples(input, {}, () => {})
@@ -100,12 +126,59 @@ export class WhisperModel implements AsyncDisposable {
 
   /** Ends what is running and frees the model. */
   async close(): Promise<void> {
+    this.#closing.abort(new AudioDecodeError('ERR_CLOSED', 'the model was closed'))
     await this.#client.close()
   }
 
   /** As `close`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  async *#stream(
+    samples: AsyncIterable<Float32Array>,
+    resolved: ResolvedOptions,
+    { signal: given, onProgress }: TranscribeOptions = {},
+  ): AsyncGenerator<StreamedWords, void, undefined> {
+    const stopped = new AbortController()
+    const signals = [stopped.signal, this.#closing.signal]
+    const signal = AbortSignal.any(given === undefined ? signals : [given, ...signals])
+    const client = this.#client
+    const ears: Ears = {
+      async voice(heard) {
+        let found: Float32Array = new Float32Array(0)
+        const onVoice = (probabilities: Float32Array): void => {
+          found = probabilities
+        }
+        await client.run({ kind: 'voice', samples: heard }, { onVoice }, { signal, transfer: true })
+        return found
+      },
+      async listen(heard, request) {
+        let found: Listened = { words: null, language: 'en', temperature: 0 }
+        const onListened = (listened: Listened): void => {
+          found = listened
+        }
+        const job = { kind: 'listen', samples: heard, request, options: resolved } as const
+        await client.run(job, { onListened }, { signal, transfer: true })
+        return found
+      },
+    }
+    const run = {
+      ears,
+      voice: voiceOptions(resolved),
+      language: resolved.language,
+      multilingual: resolved.multilingual,
+      conditionOnPreviousText: resolved.conditionOnPreviousText,
+      promptResetOnTemperature: resolved.promptResetOnTemperature,
+      signal,
+      onHeard: (seconds: number) =>
+        onProgress?.({ seconds, totalSeconds: seconds, phase: 'transcribe' }),
+    }
+    try {
+      yield* streamWords(samples, run)
+    } finally {
+      stopped.abort()
+    }
   }
 
   async #run(

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import ort from 'onnxruntime-node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { compileModel } from '../src/compiler/compile-model.js'
@@ -177,4 +178,34 @@ test('signed and unsigned weights give the same numbers where both are exact', a
   const unsigned = numbers((await sessions.unsigned.encode(mel, FRAMES)).hidden)
   const areEqual = unsigned.every((value, at) => value === signed[at])
   expect(areEqual || !signedIsExact).toBe(true)
+})
+
+test('audio encoded alone, lent the padding behind it, is what it is in its window', async () => {
+  const { float32 } = sessions
+  // A window of nothing but padding, so that what is lent is right but for the seam of the convolutions.
+  const silence = new Float32Array(randomConfig.mels * FRAMES)
+  const whole = await float32.encode(silence, FRAMES)
+  const own = FRAMES / 4
+  const { width } = randomConfig
+  const behind = (name: string): ort.Tensor => {
+    const states = numbers(whole[name]).slice(own * width)
+    return new ort.Tensor('float32', states, [1, FRAMES / 2 - own, width])
+  }
+  const padding = Object.fromEntries(
+    [0, 1].flatMap((layer) =>
+      ['k', 'v'].map((kind) => [`padding_${kind}_${layer}`, behind(`encoder_${kind}_${layer}`)]),
+    ),
+  )
+  const expectedHidden = numbers(whole.hidden).subarray(0, (own - 1) * width)
+  const alone = async (lent?: typeof padding): Promise<number> => {
+    const { hidden } = await float32.encode(
+      silence.subarray(0, silence.length / 2),
+      2 * own,
+      1,
+      lent,
+    )
+    return relativeRms(numbers(hidden).subarray(0, (own - 1) * width), expectedHidden)
+  }
+  expect(await alone(padding)).toBeLessThan(1e-3)
+  expect(await alone()).toBeGreaterThan(0.02)
 })

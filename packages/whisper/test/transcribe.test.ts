@@ -58,6 +58,7 @@ function optionsOf(given: Golden['options']): TranscribeOptions {
   return {
     ...named,
     vad: vad === true,
+    shortAudio: 'exact',
     conditionOnPreviousText: named.conditionOnPreviousText ?? true,
     ...(clips === undefined ? {} : { clipTimestamps: pairs(clips as number[]) }),
   }

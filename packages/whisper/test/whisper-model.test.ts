@@ -18,7 +18,8 @@ const file = path('data/jfk-16k.flac')
 const folder = modelFolder('tiny.en')
 const said =
   ' And so my fellow Americans ask not what your country can do for you ask what you can do for your country'
-const greedy = { beamSize: 1, temperature: 0 }
+// As faster-whisper; encoded alone, the clip gets a full stop at its end.
+const greedy = { beamSize: 1, temperature: 0, shortAudio: 'exact' } as const
 
 test('what is no model is told, with what to give instead', async () => {
   const error = { code: 'ERR_MODEL', message: expect.stringContaining('"no-such-model"') as string }
@@ -63,6 +64,21 @@ describe.skipIf(folder === undefined)('a model', { timeout: 60_000 }, () => {
       expect((await model.transcribe(input, greedy)).text).toBe(said)
     }
     expect(jfk.data.length).toBe(176_000)
+  })
+
+  test('hears short audio as it hears it as a window of 30 s, word by word', async () => {
+    const options = { ...greedy, wordTimestamps: true }
+    const words = async (shortAudio: 'fast' | 'exact') =>
+      (await model.transcribe(file, { ...options, shortAudio })).segments.flatMap(
+        (segment) => segment.words ?? [],
+      )
+    const [fast, exact] = [await words('fast'), await words('exact')]
+    expect(fast.map(({ word }) => word.replaceAll(/[.,]/gu, ''))).toEqual(
+      exact.map(({ word }) => word),
+    )
+    for (const [index, { start }] of fast.entries()) {
+      expect(Math.abs(start - (exact[index]?.start ?? 0))).toBeLessThan(0.2)
+    }
   })
 
   test('resamples and mixes what it gets', async () => {
@@ -121,8 +137,11 @@ describe.skipIf(folder === undefined)('a model', { timeout: 60_000 }, () => {
   test('hears nothing in no audio, 10 ms and silence', async () => {
     for (const length of [0, 160, 16_000]) {
       const samples = new Float32Array(length)
-      const { segments, text } = await model.transcribe({ samples, sampleRate: 16_000 }, greedy)
-      expect({ segments, text }, `${length} samples`).toEqual({ segments: [], text: '' })
+      for (const shortAudio of ['fast', 'exact'] as const) {
+        const options = { ...greedy, shortAudio }
+        const { segments, text } = await model.transcribe({ samples, sampleRate: 16_000 }, options)
+        expect({ segments, text }, `${length} samples`).toEqual({ segments: [], text: '' })
+      }
     }
   })
 

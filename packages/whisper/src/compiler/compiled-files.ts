@@ -7,7 +7,7 @@ import type { ModelConfig } from '../models/model-weights.js'
 import type { ComputeType, IntegerWeights } from './compute-type.js'
 
 /** Changes whenever graphs are built in another way; models compiled before are then compiled again. */
-export const FORMAT_VERSION = 1
+export const FORMAT_VERSION = 2
 
 /** What a compiled model is. */
 export interface CompiledModel {

@@ -11,6 +11,10 @@ import { integers } from './onnx-types.js'
  *
  * in: `mel` [B, mels, T], T even; out: `hidden` [B, S, D], and for each decoder layer `cross_k_L` [B, H, 64, S] (ready to be
  * multiplied with) and `cross_v_L` [B, H, S, 64], where S = T / 2.
+ *
+ * Audio shorter than a window can be encoded alone, and yet as if its padding were there: `padding_k_L` and `padding_v_L`
+ * [B, R, D] are keys and values of R positions behind it, taken from what a window of nothing but padding gives as
+ * `encoder_k_L` and `encoder_v_L` [B, S + R, D]. R = 0 is a whole window.
  */
 export async function buildEncoder(builder: ModelGraph): Promise<void> {
   const { graph, model } = builder
@@ -19,7 +23,7 @@ export async function buildEncoder(builder: ModelGraph): Promise<void> {
   state = graph.node('Add', [state, await positions(builder, state)])
   for (let layer = 0; layer < layers.encoder; layer++) {
     const name = `encoder/layer_${layer}`
-    state = await selfAttention(builder, state, `${name}/self_attention`)
+    state = await selfAttention(builder, state, layer)
     state = await builder.feedForward(state, name)
   }
   const hidden = await builder.layerNorm(state, 'encoder/layer_norm', 'hidden')
@@ -59,10 +63,28 @@ async function positions(builder: ModelGraph, state: Value): Promise<Value> {
   return graph.node('Slice', [all, zero, builder.sizeOf(state, 1), zero])
 }
 
-async function selfAttention(builder: ModelGraph, state: Value, name: string): Promise<Value> {
+/** Queries of the audio; keys and values of the audio and of the padding behind it. */
+async function selfAttention(builder: ModelGraph, state: Value, layer: number): Promise<Value> {
   const { graph, model } = builder
+  const name = `encoder/layer_${layer}/self_attention`
   const normal = await builder.layerNorm(state, `${name}/layer_norm`)
-  const parts = await builder.linearParts(normal, `${name}/linear_0`, [1, 1, 1])
+  const [queries, keys, values] = await builder.linearParts(normal, `${name}/linear_0`, [1, 1, 1])
+  const withPadding = (which: 'k' | 'v', own: Value): Value => {
+    const padding = graph.input(`padding_${which}_${layer}`, 'float32', [
+      'B',
+      'R',
+      model.config.width,
+    ])
+    const all = graph.node(
+      'Concat',
+      [own, padding],
+      { axis: 1 },
+      { name: `encoder_${which}_${layer}` },
+    )
+    graph.output(all, 'float32', ['B', 'SR', model.config.width])
+    return all
+  }
+  const parts = [queries!, withPadding('k', keys!), withPadding('v', values!)]
   // Fused, so that the scores of 1,500 × 1,500 positions never exist as a whole. It scales queries by itself.
   const attributes = { num_heads: model.config.heads }
   const mixed = graph.node('MultiHeadAttention', parts, attributes, { domain: MICROSOFT })

@@ -1,35 +1,69 @@
 import ort from 'onnxruntime-node'
-import type { InferenceSession } from 'onnxruntime-node'
+import type { InferenceSession, Tensor } from 'onnxruntime-node'
 
 import { CrossAttention } from './cross-attention.js'
 import type { ModelShape } from './cross-attention.js'
+import { copyCross, PaddingStates } from './padding-states.js'
+import { LENT_TO_DECODER, LENT_TO_ENCODER } from './short-audio.js'
+
+/** Sizes of an encoder. */
+export interface EncoderShape {
+  readonly mels: number
+  readonly layers: number
+  /** Length of a window; what is shorter is encoded alone. */
+  readonly windowFrames: number
+  /** Most frames of audio that is encoded alone. */
+  readonly longestShort: number
+}
 
 /** The encoder's graph, ready to run. */
 export class EncoderSession {
   readonly #session: InferenceSession
   readonly #shape: ModelShape
-  readonly #mels: number
+  readonly #encoder: EncoderShape
+  readonly #noPadding: Readonly<Record<string, Tensor>>
+  /** Made when the first short audio comes. */
+  #padding: PaddingStates | null = null
   /** Memory of a window that is done with. */
   #spare: CrossAttention | null = null
 
-  constructor(session: InferenceSession, shape: ModelShape, mels: number) {
+  constructor(session: InferenceSession, shape: ModelShape, encoder: EncoderShape) {
     this.#session = session
     this.#shape = shape
-    this.#mels = mels
+    this.#encoder = encoder
+    const none = new ort.Tensor('float32', new Float32Array(0), [
+      1,
+      0,
+      shape.heads * shape.headSize,
+    ])
+    this.#noPadding = Object.fromEntries(
+      layerNames('padding', encoder.layers).map((name) => [name, none]),
+    )
   }
 
-  /** Log-mel spectrograms `[audios, mels, frames]` to what the decoder looks at; `frames` is even. */
-  async encode(mel: Float32Array, audios: number, frames: number): Promise<CrossAttention> {
+  /** Most frames of audio that is encoded alone; 0: none. */
+  get longestShort(): number {
+    return this.#encoder.longestShort
+  }
+
+  /**
+   * Log-mel spectrogram `[mels, frames]` of one window to what the decoder looks at; `frames` is even. Fewer frames than a
+   * window has are encoded alone, as if the padding stood behind them; that costs so much less.
+   */
+  async encode(mel: Float32Array, frames: number): Promise<CrossAttention> {
     const positions = frames / 2
-    const spare = this.#spare
-    this.#spare = null
-    const cross =
-      spare?.audios === audios && spare.positions === positions
-        ? spare
-        : new CrossAttention(this.#shape, audios, positions)
-    const input = new ort.Tensor('float32', mel, [audios, this.#mels, frames])
-    // The graph writes into the memory it is given.
-    await this.#session.run({ mel: input }, { ...cross.tensors })
+    if (frames >= this.#encoder.windowFrames) {
+      const cross = this.#take(positions)
+      await this.#run(mel, frames, this.#noPadding, cross.tensors)
+      return cross
+    }
+    this.#padding ??= await this.#encodePadding()
+    const own = new CrossAttention(this.#shape, 1, positions)
+    await this.#run(mel, frames, this.#padding.behind(positions), own.tensors)
+    const most = this.#encoder.windowFrames / 2
+    const cross = this.#take(Math.min(positions + LENT_TO_DECODER, most))
+    copyCross(this.#shape, own, 0, cross, 0, positions)
+    this.#padding.fill(cross, positions)
     return cross
   }
 
@@ -37,4 +71,44 @@ export class EncoderSession {
   recycle(cross: CrossAttention): void {
     this.#spare = cross
   }
+
+  #take(positions: number): CrossAttention {
+    const spare = this.#spare
+    this.#spare = null
+    return spare?.positions === positions ? spare : new CrossAttention(this.#shape, 1, positions)
+  }
+
+  /** A window of padding alone: zeros, as behind all audio that is shorter than a window. */
+  async #encodePadding(): Promise<PaddingStates> {
+    const { mels, layers, windowFrames, longestShort } = this.#encoder
+    const cross = new CrossAttention(this.#shape, 1, windowFrames / 2)
+    const silence = new Float32Array(mels * windowFrames)
+    const names = layerNames('encoder', layers)
+    const fetches = { ...cross.tensors, ...Object.fromEntries(names.map((name) => [name, null])) }
+    const results = await this.#run(silence, windowFrames, this.#noPadding, fetches)
+    const used = (longestShort / 2 + LENT_TO_ENCODER) * this.#shape.heads * this.#shape.headSize
+    const states = names.map((name) => {
+      const data = results[name]?.data
+      if (!(data instanceof Float32Array)) throw new TypeError(`the encoder gave no ${name}`)
+      return [name, data.slice(0, used)] as const
+    })
+    return new PaddingStates(this.#shape, new Map(states), cross)
+  }
+
+  #run(
+    mel: Float32Array,
+    frames: number,
+    padding: Readonly<Record<string, Tensor>>,
+    fetches: Readonly<Record<string, Tensor | null>>,
+  ): Promise<InferenceSession.ReturnType> {
+    const input = new ort.Tensor('float32', mel, [1, this.#encoder.mels, frames])
+    // The graph writes into the memory it is given.
+    return this.#session.run({ mel: input, ...padding }, { ...fetches })
+  }
+}
+
+function layerNames(prefix: 'encoder' | 'padding', layers: number): string[] {
+  return Array.from({ length: layers }, (_, layer) =>
+    ['k', 'v'].map((kind) => `${prefix}_${kind}_${layer}`),
+  ).flat()
 }

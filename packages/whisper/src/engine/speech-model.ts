@@ -9,6 +9,7 @@ import { EncoderSession } from './encoder-session.js'
 import { generate } from './generate.js'
 import type { GenerateOptions, Generated } from './generate.js'
 import { Mutex } from './mutex.js'
+import { longestShort, shortFrames } from './short-audio.js'
 import type { TokenRules } from './token-rules.js'
 
 /** Frames of a window of 30 s, one for every 10 ms. */
@@ -76,9 +77,20 @@ export class SpeechModel {
       heads: config.heads,
       headSize: config.width / config.heads,
     }
+    const encoderShape = {
+      mels: config.mels,
+      layers: config.layers.encoder,
+      windowFrames: WINDOW_FRAMES,
+      longestShort: longestShort({
+        width: config.width,
+        encoderLayers: config.layers.encoder,
+        decoderLayers: config.layers.decoder,
+        windowPositions: WINDOW_FRAMES / 2,
+      }),
+    }
     return new SpeechModel(
       files,
-      new EncoderSession(encoder, shape, config.mels),
+      new EncoderSession(encoder, shape, encoderShape),
       new DecoderSession(decoder, shape, config.textContext),
       async () => {
         await Promise.all([encoder.release(), decoder.release()])
@@ -86,7 +98,13 @@ export class SpeechModel {
     )
   }
 
-  /** Encodes a window, `[mels, frames]`, and lends its decoder to `work`; others wait their turn. */
+  /** Frames to encode for so many frames of audio: fewer than a window has when the audio is short enough to be encoded alone. */
+  framesFor(content: number): number {
+    const frames = shortFrames(content)
+    return frames <= this.#encoder.longestShort ? frames : WINDOW_FRAMES
+  }
+
+  /** Encodes a window, `[mels, frames]`, and lends its decoder to `work`; others wait their turn. `frames` is from `framesFor`, or WINDOW_FRAMES. */
   withWindow<T>(
     mel: Float32Array,
     frames: number,
@@ -95,7 +113,7 @@ export class SpeechModel {
   ): Promise<T> {
     return this.#mutex.run(async () => {
       signal.throwIfAborted()
-      const cross = await this.#encoder.encode(mel, 1, frames)
+      const cross = await this.#encoder.encode(mel, frames)
       try {
         signal.throwIfAborted()
         return await work(this.#window(cross))

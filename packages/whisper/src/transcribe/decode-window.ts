@@ -20,6 +20,8 @@ export interface WindowRequest {
   readonly language: string
   /** Text of the windows before. */
   readonly previousTokens: readonly number[]
+  /** Tokens that the answer begins with; an option's prefix otherwise. */
+  readonly begins?: readonly number[]
   /** Whether it is the beginning of the audio, where a prefix stands. */
   readonly isFirst: boolean
   readonly random: () => number
@@ -30,7 +32,7 @@ export interface WindowRequest {
 export function decodeWindow(window: Window, request: WindowRequest): Promise<Outcome> {
   const { tokenizer, config, options, signal, random } = request
   const { specials } = tokenizer
-  const { prompt, prefix } = buildPrompt({
+  const built = buildPrompt({
     tokenizer,
     language: request.language,
     task: options.task,
@@ -40,6 +42,8 @@ export function decodeWindow(window: Window, request: WindowRequest): Promise<Ou
     hotwords: options.hotwords,
     maxLength: config.textContext,
   })
+  const { prompt } = built
+  const prefix = request.begins ?? built.prefix
   const rules = createTokenRules(
     {
       endOfText: specials.eot,

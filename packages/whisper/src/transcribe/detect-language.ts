@@ -21,7 +21,13 @@ export async function detectLanguage(
   model: SpeechModel,
   tokenizer: Tokenizer,
   mel: Mel,
-  options: { threshold: number; segments: number; chunkLength: number; signal: AbortSignal },
+  options: {
+    threshold: number
+    segments: number
+    chunkLength: number
+    shortAudio: 'fast' | 'exact'
+    signal: AbortSignal
+  },
 ): Promise<DetectedLanguage> {
   if (!tokenizer.multilingual) return { language: 'en', probability: 1, all: { en: 1 } }
   const votes = new Map<string, number[]>()
@@ -29,8 +35,10 @@ export async function detectLanguage(
   const most = 100 * options.chunkLength
   const end = Math.min(mel.frames, options.segments * most)
   for (let start = 0; start < end; start += most) {
-    const window = cutWindow(mel, start, Math.min(most, end - start))
-    const found = await model.withWindow(window, WINDOW_FRAMES, options.signal, (encoded) =>
+    const count = Math.min(most, end - start)
+    const frames = options.shortAudio === 'fast' ? model.framesFor(count) : WINDOW_FRAMES
+    const window = cutWindow(mel, start, count, frames)
+    const found = await model.withWindow(window, frames, options.signal, (encoded) =>
       likeliestLanguage(encoded, tokenizer),
     )
     ;({ all } = found)

@@ -51,6 +51,7 @@ export function resolveOptions(options: TranscribeOptions | undefined): Resolved
     vad: given.vad === 'auto' ? 'auto' : (flag(given.vad, 'vad') ?? 'auto'),
     vadParameters: checkVadParameters(given.vadParameters),
     clipTimestamps: checkClips(given.clipTimestamps),
+    shortAudio: oneOf(given.shortAudio, 'shortAudio', ['fast', 'exact']) ?? 'fast',
     channelMode: oneOf(given.channelMode, 'channelMode', ['mix', 'split']) ?? 'mix',
     seed: whole(given.seed, 'seed', 0) ?? 0,
   }

@@ -38,6 +38,7 @@ export interface ResolvedOptions extends Thresholds {
   readonly vadParameters: VadParameters
   /** Undefined: all of the audio. */
   readonly clipTimestamps: readonly { readonly start: number; readonly end: number }[] | undefined
+  readonly shortAudio: 'fast' | 'exact'
   readonly channelMode: 'mix' | 'split'
   /** 'auto' only where chunks may be decoded together; 1 when conditioning was asked for. */
   readonly batchSize: number | 'auto'

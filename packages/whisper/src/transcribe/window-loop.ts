@@ -18,6 +18,7 @@ import type { Mel } from './mel.js'
 import { isSilent } from './needs-fallback.js'
 import type { ResolvedOptions } from './options.js'
 import { seekPoints } from './seek-points.js'
+import { isSound } from './sound-result.js'
 import { splitSegmentsByTimestamps } from './split-segments.js'
 
 /** Seconds between two frames. */
@@ -59,7 +60,7 @@ interface Heard {
  * (faster-whisper's `generate_segments`). Yields segments as they are decided.
  */
 export async function* transcribeWindows(speech: Speech): AsyncGenerator<Segment> {
-  const { model, tokenizer, mel, options, signal } = speech
+  const { tokenizer, mel, options, signal } = speech
   // The last frame is half a hop of padding.
   const contentFrames = mel.frames - 1
   const progress: Progress = {
@@ -76,12 +77,7 @@ export async function* transcribeWindows(speech: Speech): AsyncGenerator<Segment
       signal.throwIfAborted()
       const size = Math.min(mostFrames(options), end - seek)
       const start = seek
-      const heard = await model.withWindow(
-        cutWindow(mel, start, size),
-        WINDOW_FRAMES,
-        signal,
-        (window) => hear(window, speech, progress, { seek: start, size, contentFrames }),
-      )
+      const heard = await hearWindow(speech, progress, { seek: start, size, contentFrames })
       for (const segment of heard.segments) {
         const text = tokenizer.decode(segment.tokens)
         if (segment.start === segment.end || strip(text) === '') continue
@@ -99,12 +95,50 @@ export async function* transcribeWindows(speech: Speech): AsyncGenerator<Segment
   }
 }
 
+/** Where a window lies, in frames. */
+interface Place {
+  readonly seek: number
+  readonly size: number
+  readonly contentFrames: number
+}
+
+/** Hears a window with little audio in it as it is, when that is allowed and goes well; else as one of 30 s. */
+async function hearWindow(speech: Speech, progress: Progress, place: Place): Promise<Heard> {
+  const { model, mel, options, signal } = speech
+  const { seek, size } = place
+  const short = options.shortAudio === 'fast' ? model.framesFor(size) : WINDOW_FRAMES
+  if (short < WINDOW_FRAMES) {
+    // Other temperatures are for the whole window.
+    const first = { ...options, temperature: options.temperature.slice(0, 1) }
+    const heard = await model.withWindow(
+      cutWindow(mel, seek, size, short),
+      short,
+      signal,
+      (window) =>
+        hear(window, { ...speech, options: first }, progress, place, (outcome) =>
+          isSound(outcome, { seconds: size * TIME_PER_FRAME, tokenizer: speech.tokenizer }),
+        ),
+    )
+    if (heard !== null) return heard
+  }
+  const heard = await model.withWindow(
+    cutWindow(mel, seek, size),
+    WINDOW_FRAMES,
+    signal,
+    (window) => hear(window, speech, progress, place, () => true),
+  )
+  if (heard === null) throw new RangeError('a whole window is always heard')
+  return heard
+}
+
+/** Null when what was decoded is not `accepted`. */
 async function hear(
   window: Window,
   speech: Speech,
   progress: Progress,
-  { seek, size, contentFrames }: { seek: number; size: number; contentFrames: number },
-): Promise<Heard> {
+  { seek, size, contentFrames }: Place,
+  accepted: (outcome: Outcome) => boolean,
+): Promise<Heard | null> {
   const { tokenizer, options, signal } = speech
   const language = options.multilingual
     ? (await likeliestLanguage(window, tokenizer)).language
@@ -119,6 +153,7 @@ async function hear(
     random: progress.random,
     signal,
   })
+  if (!accepted(outcome)) return null
   if (isSilent(outcome, options)) return { outcome, segments: [], seek: seek + size, again: true }
   const timeOffset = seek * TIME_PER_FRAME
   const segmentDuration = size * TIME_PER_FRAME

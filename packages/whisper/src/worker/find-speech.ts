@@ -9,6 +9,12 @@ const LONG_SECONDS = 60
 
 let detector: Promise<VadModel> | null = null
 
+/** The voice detector of this thread, loaded once. */
+export function voiceDetector(): Promise<VadModel> {
+  detector ??= VadModel.load()
+  return detector
+}
+
 /** Whether what is not speech is to be left out. Clips that were given are heard as they are. */
 export function wantsSpeechOnly(options: ResolvedOptions, seconds: number): boolean {
   if (options.clipTimestamps !== undefined && options.clipTimestamps.length > 0) return false
@@ -21,7 +27,6 @@ export async function findSpeech(
   options: ResolvedOptions,
   run: { signal: AbortSignal; onSamples: (samples: number) => void },
 ): Promise<readonly SampleSpan[]> {
-  detector ??= VadModel.load()
-  const probabilities = await (await detector).probabilities(samples, run)
+  const probabilities = await (await voiceDetector()).probabilities(samples, run)
   return speechTimestamps(probabilities, samples.length, vadOptions(options.vadParameters))
 }

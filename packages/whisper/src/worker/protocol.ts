@@ -2,6 +2,7 @@ import type { Segment, TranscribeProgress } from '@audiodecode/core'
 
 import type { ComputeType } from '../compiler/compile-model.js'
 import type { ModelConfig } from '../models/model-weights.js'
+import type { Listened, ListenRequest } from '../streaming/heard-word.js'
 import type { ResolvedOptions } from '../transcribe/options.js'
 
 /** What a worker is started with. */
@@ -24,6 +25,16 @@ export type ToWorker =
       readonly options: ResolvedOptions
     }
   | { readonly kind: 'detect-language'; readonly job: number; readonly samples: Float32Array }
+  /** How likely somebody speaks. */
+  | { readonly kind: 'voice'; readonly job: number; readonly samples: Float32Array }
+  /** A hypothesis about live audio. */
+  | {
+      readonly kind: 'listen'
+      readonly job: number
+      readonly samples: Float32Array
+      readonly request: ListenRequest
+      readonly options: ResolvedOptions
+    }
   | { readonly kind: 'cancel'; readonly job: number }
   | { readonly kind: 'close' }
 
@@ -41,6 +52,8 @@ export interface SpokenLanguage {
 export type JobMessage =
   | ({ readonly kind: 'language' } & SpokenLanguage)
   | { readonly kind: 'segment'; readonly segment: Segment }
+  | { readonly kind: 'voice'; readonly probabilities: Float32Array }
+  | { readonly kind: 'listened'; readonly listened: Listened }
   | { readonly kind: 'progress'; readonly progress: TranscribeProgress }
   | { readonly kind: 'done'; readonly speechSeconds: number }
   | { readonly kind: 'failed'; readonly error: SentError }

@@ -10,7 +10,8 @@ import type { Mel } from '../transcribe/mel.js'
 import type { ResolvedOptions } from '../transcribe/options.js'
 import { createTimeMap, restoreTimes } from '../transcribe/restore-times.js'
 import { transcribeWindows } from '../transcribe/window-loop.js'
-import { findSpeech, wantsSpeechOnly } from './find-speech.js'
+import { findSpeech, voiceDetector, wantsSpeechOnly } from './find-speech.js'
+import { listen } from './listen-job.js'
 import type { JobMessage, SpokenLanguage, ToWorker } from './protocol.js'
 
 /** What a job is done with. */
@@ -29,9 +30,27 @@ export async function runJob(job: Job, context: JobContext): Promise<void> {
   if (job.kind === 'detect-language') {
     const { model, tokenizer, signal, tell } = context
     const mel = await logMel(job.samples, model.files.config.mels, signal)
-    const options = { threshold: 0.5, segments: 1, chunkLength: 30, signal }
-    tell({ kind: 'language', ...(await detectLanguage(model, tokenizer, mel, options)) })
+    const how = { threshold: 0.5, segments: 1, chunkLength: 30, signal } as const
+    tell({
+      kind: 'language',
+      ...(await detectLanguage(model, tokenizer, mel, { ...how, shortAudio: 'exact' })),
+    })
     tell({ kind: 'done', speechSeconds: job.samples.length / SAMPLE_RATE })
+    return
+  }
+  if (job.kind === 'voice') {
+    const probabilities = await (await voiceDetector()).probabilities(job.samples, context)
+    context.tell({ kind: 'voice', probabilities })
+    context.tell({ kind: 'done', speechSeconds: 0 })
+    return
+  }
+  if (job.kind === 'listen') {
+    const mel = await logMel(job.samples, context.model.files.config.mels, context.signal)
+    context.tell({
+      kind: 'listened',
+      listened: await listen(job.request, job.options, mel, context),
+    })
+    context.tell({ kind: 'done', speechSeconds: 0 })
     return
   }
   context.tell({ kind: 'done', speechSeconds: await transcribeJob(job, context) })
@@ -93,6 +112,7 @@ async function spokenLanguage(
     threshold: options.languageDetectionThreshold,
     segments: options.languageDetectionSegments,
     chunkLength: options.chunkLength ?? 30,
+    shortAudio: options.shortAudio,
     signal,
   })
 }

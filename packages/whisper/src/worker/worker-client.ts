@@ -7,6 +7,7 @@ import { AudioDecodeError } from '@audiodecode/core'
 import type { Segment, TranscribeProgress } from '@audiodecode/core'
 
 import type { ModelConfig } from '../models/model-weights.js'
+import type { Listened } from '../streaming/heard-word.js'
 import type { FromWorker, JobMessage, SpokenLanguage, ToWorker, WorkerSetup } from './protocol.js'
 import { fromSentError } from './send-error.js'
 import { workerExecArgv } from './worker-exec-argv.js'
@@ -15,6 +16,8 @@ import { workerExecArgv } from './worker-exec-argv.js'
 export interface JobListener {
   readonly onLanguage?: (language: SpokenLanguage) => void
   readonly onSegment?: (segment: Segment) => void
+  readonly onVoice?: (probabilities: Float32Array) => void
+  readonly onListened?: (listened: Listened) => void
   readonly onProgress?: (progress: TranscribeProgress) => void
 }
 
@@ -74,7 +77,12 @@ export class WorkerClient {
 
   /** Transcribes 16 kHz samples, which are transferred when they fill their buffer and `transfer` says so. */
   run(
-    job: { kind: 'transcribe' | 'detect-language'; samples: Float32Array; options?: unknown },
+    job: {
+      kind: 'transcribe' | 'detect-language' | 'voice' | 'listen'
+      samples: Float32Array
+      options?: unknown
+      request?: unknown
+    },
     listener: JobListener,
     { signal, transfer = false }: { signal?: AbortSignal | undefined; transfer?: boolean } = {},
   ): Promise<{ speechSeconds: number }> {
@@ -123,6 +131,8 @@ export class WorkerClient {
     if (job === undefined) return
     if (message.kind === 'language') job.listener.onLanguage?.(message)
     if (message.kind === 'segment') job.listener.onSegment?.(message.segment)
+    if (message.kind === 'voice') job.listener.onVoice?.(message.probabilities)
+    if (message.kind === 'listened') job.listener.onListened?.(message.listened)
     if (message.kind === 'progress') job.listener.onProgress?.(message.progress)
     if (message.kind === 'done') this.#end(id)?.resolve({ speechSeconds: message.speechSeconds })
     if (message.kind === 'failed') this.#end(id)?.reject(fromSentError(message.error))

@@ -9,7 +9,12 @@ export type Cross = Readonly<Record<string, Tensor>>
 /** The graphs of a compiled model, run as plainly as can be. */
 export interface CompiledSessions {
   /** Everything that the encoder gives for `mel` [rows, bands, frames]. */
-  encode(mel: Float32Array, frames: number, rows?: number): Promise<Record<string, Tensor>>
+  encode(
+    mel: Float32Array,
+    frames: number,
+    rows?: number,
+    padding?: Readonly<Record<string, Tensor>>,
+  ): Promise<Record<string, Tensor>>
   /** Everything that the decoder gives. */
   decode(step: Step): Promise<Record<string, Tensor>>
   /** Frees the sessions. */
@@ -39,9 +44,10 @@ export async function openCompiled(files: CompiledFiles): Promise<CompiledSessio
   const decoder = await ort.InferenceSession.create(files.decoder, options)
   const { mels } = files.config
   return {
-    async encode(mel, frames, rows = 1) {
+    async encode(mel, frames, rows = 1, padding = {}) {
       const shape = [rows, mels, frames]
-      return run(encoder, { mel: new ort.Tensor('float32', mel, shape) })
+      const feeds = { mel: new ort.Tensor('float32', mel, shape), ...noPadding(files, rows) }
+      return run(encoder, { ...feeds, ...padding })
     },
     decode: async (step) => run(decoder, feedsOf(files, step)),
     async close() {
@@ -56,6 +62,16 @@ async function run(
   feeds: Record<string, Tensor>,
 ): Promise<Record<string, Tensor>> {
   return { ...(await session.run(feeds)) }
+}
+
+/** Whole windows have none behind them. */
+function noPadding({ config }: CompiledFiles, rows: number): Record<string, Tensor> {
+  const none = new ort.Tensor('float32', new Float32Array(0), [rows, 0, config.width])
+  return Object.fromEntries(
+    Array.from({ length: config.layers.encoder }, (_, layer) =>
+      ['k', 'v'].map((kind) => [`padding_${kind}_${layer}`, none] as const),
+    ).flat(),
+  )
 }
 
 function feedsOf(files: CompiledFiles, step: Step): Record<string, Tensor> {
