@@ -10,11 +10,10 @@ export function parseTokenizerJson(text: string): Vocabulary {
   const added = member(file, 'added_tokens')
   if (!Array.isArray(added)) throw new Error('it has no list "added_tokens"')
   for (const token of added) add(ids, member(token, 'content'), member(token, 'id'))
-  const merges = member(model, 'merges')
-  return {
-    ids,
-    joinRank: Array.isArray(merges) ? rankByMerges(pairs(merges, ids)) : rankByToken(ids),
-  }
+  const listed = member(model, 'merges')
+  if (!Array.isArray(listed)) return { ids, joinRank: rankByToken(ids) }
+  const merges = [...pairs(listed, ids)]
+  return { ids, joinRank: rankByMerges(merges), merges }
 }
 
 function member(value: unknown, name: string): unknown {

@@ -7,7 +7,11 @@ import { parseTokenizerJson } from './parse-tokenizer-json.js'
 import { parseVocabularyJson, parseVocabularyText } from './parse-vocabulary-list.js'
 import { createTokenizer } from './tokenizer.js'
 import type { Tokenizer } from './tokenizer.js'
+import { openPacked } from './vocabulary-cache.js'
 import type { Vocabulary } from './vocabulary.js'
+
+/** Name of the file in the cache. */
+const PACKED = 'vocabulary.packed'
 
 /** The files that a tokenizer is read from, the fullest first. */
 const FILES: readonly (readonly [name: string, parse: (text: string) => Vocabulary])[] = [
@@ -18,13 +22,25 @@ const FILES: readonly (readonly [name: string, parse: (text: string) => Vocabula
 
 /**
  * The tokenizer of the model in `folder`, from tokenizer.json (Hugging Face) or, without it, vocabulary.json or
- * vocabulary.txt (CTranslate2). Rejects with ERR_MODEL when they are missing, unreadable or damaged.
+ * vocabulary.txt (CTranslate2). With `cacheFolder` it is kept there in a form that is read sooner.
+ *
+ * Rejects with ERR_MODEL when they are missing, unreadable or damaged.
  */
-export async function readTokenizer(folder: string): Promise<Tokenizer> {
+export async function readTokenizer(folder: string, cacheFolder?: string): Promise<Tokenizer> {
   for (const [name, parse] of FILES) {
     const path = join(folder, name)
+    const packed =
+      cacheFolder === undefined ? undefined : await openPacked(join(cacheFolder, PACKED), path)
+    if (packed?.vocabulary !== undefined) {
+      const { vocabulary } = packed
+      return parseFile(path, '', () => vocabulary)
+    }
     const text = await readIfThere(path)
-    if (text !== undefined) return parseFile(path, text, parse)
+    if (text === undefined) continue
+    let parsed: Vocabulary | undefined
+    const tokenizer = parseFile(path, text, (file) => (parsed = parse(file)))
+    if (parsed !== undefined) await packed?.keep(parsed)
+    return tokenizer
   }
   throw new AudioDecodeError(
     'ERR_MODEL',

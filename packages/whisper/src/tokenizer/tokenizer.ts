@@ -47,11 +47,16 @@ export function createTokenizer(vocabulary: Vocabulary): Tokenizer {
   const decode = (tokens: Iterable<number>): string => decodeTexts(tokens, texts)
   const decodeWithTimestamps = (tokens: Iterable<number>): string =>
     decodeTimed(tokens, specials.timestampBegin, decode)
+  let nonSpeechTokens: readonly number[] | undefined
   return {
     specials,
     multilingual,
     vocabularySize,
-    nonSpeechTokens: findNonSpeechTokens(encode),
+    // When it is first asked for: a model is loaded sooner without.
+    get nonSpeechTokens() {
+      nonSpeechTokens ??= findNonSpeechTokens(encode)
+      return nonSpeechTokens
+    },
     encode,
     decode,
     decodeWithTimestamps,

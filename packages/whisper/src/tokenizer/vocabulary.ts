@@ -4,6 +4,8 @@ export interface Vocabulary {
   readonly ids: ReadonlyMap<string, number>
   /** How early two neighbours are joined, lowest first; undefined: never. */
   readonly joinRank: (left: string, right: string) => number | undefined
+  /** The pairs that are joined, in the order of their importance, when the file lists them. */
+  readonly merges?: Iterable<readonly [left: string, right: string]>
 }
 
 /** Joins as tiktoken does: the rank of a pair is the id of the token that it makes. */

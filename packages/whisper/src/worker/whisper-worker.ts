@@ -18,10 +18,8 @@ const jobs = new Map<number, AbortController>()
 async function start(setup: WorkerSetup): Promise<void> {
   const { folder, computeType, device, cacheDirectory, threads } = setup
   const where = cacheDirectory === undefined ? {} : { cacheDirectory }
-  const [files, tokenizer] = await Promise.all([
-    compiledModel(folder, { computeType, ...where }),
-    readTokenizer(folder),
-  ])
+  const files = await compiledModel(folder, { computeType, ...where })
+  const tokenizer = await readTokenizer(folder, files.directory)
   const model = await SpeechModel.load(files, threads, device)
   port?.on('message', (message: ToWorker) => handle(message, model, tokenizer))
   send({ kind: 'ready', config: files.config })
