@@ -64,12 +64,15 @@ pub const TARGETS: [Target; 14] = [
             "special/odd-length.m4a", "special/lc-fdk.mp4", "special/he-v1.mp4", "special/aac-5.1.m4a"
         ],
     },
-    Target { name: "mp4_alac", files: formats!["alac.m4a", "alac-s24.m4a", "pcm.mov"; "special/tags.m4a"] },
+    Target {
+        name: "mp4_alac",
+        files: formats!["alac.m4a", "alac-s24.m4a", "pcm.mov", "mp3.mp4"; "special/tags.m4a"],
+    },
     Target { name: "mp4_fragmented", files: formats!["aac-fragmented.mp4"] },
     Target {
         name: "matroska",
         files: formats![
-            "aac.mkv", "flac.mka", "opus.webm", "vorbis.webm", "pcm.mkv";
+            "aac.mkv", "flac.mka", "opus.webm", "vorbis.webm", "pcm.mkv", "alac.mka", "mp3.mka";
             "special/lc-fdk.mkv", "special/two-tracks.mka"
         ],
     },

@@ -3,13 +3,12 @@ use std::sync::Arc;
 use audiodecode_pipeline::{
     Error, ErrorKind, Gapless, GaplessSource, Input, OpenOptions, PcmSource, Result, SourceInfo,
 };
-use symphonia::core::audio::layouts::{CHANNEL_LAYOUT_MONO, CHANNEL_LAYOUT_STEREO};
 use symphonia::core::codecs::CodecParameters;
+use symphonia::core::codecs::audio::AudioCodecParameters;
 use symphonia::core::codecs::audio::well_known::{
-    CODEC_ID_AAC, CODEC_ID_ADPCM_IMA_WAV, CODEC_ID_ADPCM_MS, CODEC_ID_ALAC, CODEC_ID_FLAC, CODEC_ID_MP1,
-    CODEC_ID_MP2, CODEC_ID_MP3, CODEC_ID_OPUS, CODEC_ID_VORBIS,
+    CODEC_ID_AAC, CODEC_ID_ADPCM_IMA_WAV, CODEC_ID_ADPCM_MS, CODEC_ID_ALAC, CODEC_ID_FLAC, CODEC_ID_OPUS,
+    CODEC_ID_VORBIS,
 };
-use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters};
 use symphonia::core::formats::{FormatReader, Track, TrackType};
 
 use crate::aac_channels::aac_layout;
@@ -21,22 +20,20 @@ use crate::decoded_source::{DecodedSource, Parts};
 use crate::flac::read_flac_header;
 use crate::flac_reader::FlacReader;
 use crate::flac_tail::{Promise, look_at_promise};
-use crate::late_source::{LateSource, OpenLate};
 use crate::matroska::{read_matroska, track_of};
 use crate::matroska_reader::MatroskaReader;
 use crate::mp4_fragments::check_fragments;
 use crate::mp4_reader::Mp4Reader;
 use crate::mp4_trim::{mp4_trim, rescale};
-use crate::mpeg::{first_channels, index_packets, open_packets};
+use crate::mpeg_track::{complete_params, is_mpeg, open_mpeg};
 use crate::names::{codec_name, is_lossless, layout_name, layout_of_count};
-use crate::open::explain;
 use crate::opus::OpusHead;
 use crate::packet::{DecoderFactory, PacketReader, Trim};
 use crate::packet_lengths::PacketLengths;
 use crate::replay::Replay;
 use crate::sbr::has_sbr;
 use crate::symphonia_decoder::SymphoniaDecoder;
-use crate::symphonia_reader::{SymphoniaReader, Trust, probe};
+use crate::symphonia_reader::{SymphoniaReader, Trust};
 use crate::tags::read_tags;
 use crate::vorbis_decoder::{vorbis_factory, vorbis_setup_of_extra_data};
 use audiodecode_containers::ReadWindow;
@@ -172,52 +169,6 @@ pub(crate) fn open(
         return open_mpeg(input, parts, alone);
     }
     Ok(Box::new(DecodedSource::new(parts)?))
-}
-
-/// Layers of MPEG audio have a decoder and an index of our own, whatever container their frames lie in.
-fn is_mpeg(codec: AudioCodecId) -> bool {
-    matches!(codec, CODEC_ID_MP1 | CODEC_ID_MP2 | CODEC_ID_MP3)
-}
-
-/// Opens MPEG audio whose packets lie in the file as they are, at once or, beside other tracks, when it is first read.
-fn open_mpeg(input: &Input, parts: Parts, at_once: bool) -> Result<Box<dyn PcmSource>> {
-    let (input, cancel, mut info) = (input.clone(), parts.cancel.clone(), parts.info.clone());
-    // Until all of it was looked at.
-    info.frames_exact = false;
-    let mut unopened = Some(parts);
-    let mut open: OpenLate = Box::new(move |cancel| {
-        let parts = unopened.as_mut().ok_or_else(|| Error::unsupported("the file is open already"))?;
-        parts.reader.rewind()?;
-        let frames = index_packets(&mut *parts.reader, parts.max_seconds, cancel)?;
-        let open = |frames| open_packets(&input, frames, parts.info.clone(), parts.trim, parts.tolerance);
-        if let Some(source) = frames.and_then(open) {
-            return Ok(source);
-        }
-        parts.reader.rewind()?;
-        match unopened.take() {
-            Some(parts) => Ok(Box::new(DecodedSource::new(parts)?)),
-            None => Err(Error::unsupported("the file is open already")),
-        }
-    });
-    if at_once {
-        return open(&cancel);
-    }
-    Ok(Box::new(LateSource::new(info, cancel, open)))
-}
-
-/// What Symphonia does not say of MPEG audio in MP4: how many channels it has.
-fn complete_params(params: &AudioCodecParameters, track: u32, input: &Input) -> Result<AudioCodecParameters> {
-    let mut params = params.clone();
-    if is_mpeg(params.codec) && params.channels.is_none() {
-        let format = probe(input).map_err(|error| explain(&error, input))?;
-        let reader = SymphoniaReader::new(input.clone(), format, track, Trust::default());
-        let ahead = Replay::ahead(Box::new(reader), 16)?;
-        params.channels = first_channels(ahead.packets()).map(|count| match count {
-            1 => CHANNEL_LAYOUT_MONO,
-            _ => CHANNEL_LAYOUT_STEREO,
-        });
-    }
-    Ok(params)
 }
 
 /// Refuses AAC beyond LC before anything is decoded at half its rate.

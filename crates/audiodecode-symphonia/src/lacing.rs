@@ -1,3 +1,4 @@
+use std::iter::once;
 use std::ops::Range;
 
 use crate::matroska::number;
@@ -16,7 +17,7 @@ pub(crate) fn vint(bytes: &[u8]) -> Option<(u64, usize)> {
 /// Where the frames of a block lie in its bytes (RFC 9559, 10.3): none, Xiph, fixed or EBML lacing. `None` when sizes lie.
 pub(crate) fn split_lacing(bytes: &[u8], lacing: u8) -> Option<Vec<Range<usize>>> {
     if lacing == 0 {
-        return Some(vec![0..bytes.len()]);
+        return Some(once(0..bytes.len()).collect());
     }
     let count = usize::from(*bytes.first()?) + 1;
     let mut rest = &bytes[1..];

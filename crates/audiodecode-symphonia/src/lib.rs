@@ -26,6 +26,7 @@ mod mp4_fragments;
 mod mp4_reader;
 mod mp4_trim;
 mod mpeg;
+mod mpeg_track;
 mod names;
 mod ogg;
 mod ogg_index;

@@ -1,4 +1,5 @@
 use std::collections::VecDeque;
+use std::iter::once;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use audiodecode_pipeline::{CancelFlag, Input, Result};
@@ -12,8 +13,9 @@ use audiodecode_containers::ReadWindow;
 
 /// Longest block read.
 const MAX_BLOCK: u64 = 16 << 20;
-/// Bytes read around a block by who only counts: few, since other tracks lie between.
+/// Bytes read around a block by who only counts: few, since the rest of it or other tracks lie between; fewer where packets are long.
 const COUNTING_WINDOW: usize = 4096;
+const COUNTING_LONG_WINDOW: usize = 256;
 /// Bytes fetched at once where one block follows the other, and where other tracks lie between.
 const BLOCK: usize = 128 * 1024;
 const BLOCK_BESIDE_OTHERS: usize = 16 * 1024;
@@ -71,7 +73,8 @@ impl MatroskaReader {
     /// Another one, at a place, that reads as little of the blocks as it takes to count their frames.
     fn counting_from(&self, place: &MatroskaPlace) -> Self {
         let mut counting = self.another();
-        counting.window = ReadWindow::of(self.input.clone(), COUNTING_WINDOW);
+        let size = if self.lengths.are_of_long_packets() { COUNTING_LONG_WINDOW } else { COUNTING_WINDOW };
+        counting.window = ReadWindow::of(self.input.clone(), size);
         counting.counting = true;
         counting.go_to(place);
         counting
@@ -222,7 +225,9 @@ impl MatroskaReader {
         let bytes =
             self.read(from, if self.counting && alone { length.min(LENGTH_BYTES) } else { length })?;
         // Who counts sees the beginning of a packet, and has to know how long it is all the same.
-        let Some(frames) = (if alone { Some(vec![0..length]) } else { split_lacing(&bytes, lacing) }) else {
+        let Some(frames) =
+            (if alone { Some(once(0..length).collect()) } else { split_lacing(&bytes, lacing) })
+        else {
             self.gap = true;
             return Ok(());
         };
@@ -250,7 +255,7 @@ impl MatroskaReader {
 
     /// Fewer bytes only at the end of the file.
     fn read(&mut self, at: u64, length: usize) -> Result<Vec<u8>> {
-        if length <= COUNTING_WINDOW {
+        if length <= COUNTING_LONG_WINDOW || (length <= COUNTING_WINDOW && !self.counting) {
             return Ok(self.window.bytes(at, length)?.to_vec());
         }
         let mut bytes = vec![0; length];

@@ -68,6 +68,11 @@ impl PacketLengths {
         }
     }
 
+    /// Whether a packet usually takes thousands of bytes.
+    pub(crate) fn are_of_long_packets(&self) -> bool {
+        matches!(self, Self::Pcm { .. } | Self::Flac { .. } | Self::Alac { .. })
+    }
+
     /// Whether a packet's frames depend on the packet before.
     pub(crate) fn overlap(&self) -> bool {
         matches!(self, Self::Vorbis { .. })

@@ -1,5 +1,5 @@
 //! One source, moved about: every read is the slice of the whole, whatever was read before.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a panic is the failure message")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is the failure message")]
 
 mod support;
 
@@ -64,6 +64,34 @@ fn in_damaged_fixtures() {
         for round in 0..6 {
             let bytes = dice.damage(&clean, round);
             moves_freely(&format!("{} round {round}", path.display()), bytes, &mut dice);
+        }
+    }
+}
+
+/// A fork refuses what it would have to decode its way to.
+#[test]
+fn far_places_of_packets_in_containers_are_reached_without_decoding_what_lies_before() {
+    let folder = support::formats();
+    for name in [
+        "aac.m4a",
+        "alac.m4a",
+        "pcm.mov",
+        "mp3.mp4",
+        "alac.caf",
+        "aac.mkv",
+        "alac.mka",
+        "flac.mka",
+        "mp3.mka",
+        "pcm.mkv",
+        "vorbis.webm",
+    ] {
+        let input = Input::from_bytes(std::fs::read(folder.join(name)).unwrap());
+        let mut source = open(&input, &OpenOptions::default()).unwrap();
+        let whole = read(&mut *source, 1 << 20);
+        let mut fork = open(&input, &OpenOptions::default()).unwrap().fork().unwrap().expect(name);
+        for start in [20_000, 11_000] {
+            fork.seek(start as u64).expect(name);
+            assert!(read(&mut *fork, 500)[1] == whole[1][start..start + 500], "{name} from {start}");
         }
     }
 }
