@@ -16,6 +16,7 @@ mod libraries;
 mod load_pages;
 mod majors;
 mod mp4_table;
+mod musepack;
 mod names;
 mod ogg_pages;
 mod open;

@@ -7,6 +7,7 @@ use audiodecode_pipeline::{
 use crate::engine::{Engine, Event, Facts, OpenEngine, Shape};
 use crate::holes::Holes;
 use crate::lame_tag::{self, LameTag};
+use crate::musepack::{self, MusepackSpan};
 use crate::ogg_pages::{self, OggPages};
 use crate::source_info::describe;
 use crate::{form, mp4_table, names, trim};
@@ -42,6 +43,8 @@ pub(crate) struct FfmpegSource {
     table: Option<(u64, u32)>,
     /// What an MP3 says of itself, where FFmpeg goes by it.
     tag: Option<LameTag>,
+    /// Where the signal of a Musepack file lies.
+    musepack: Option<MusepackSpan>,
     /// What the pages of an Ogg file tell that FFmpeg does not.
     pages: Option<OggPages>,
     damage: Vec<Damage>,
@@ -69,6 +72,7 @@ impl FfmpegSource {
             holes: Holes::default(),
             table: None,
             tag: None,
+            musepack: None,
             pages: None,
             damage: Vec::new(),
             ended: false,
@@ -77,6 +81,7 @@ impl FfmpegSource {
         match names::container(&source.engine.facts().demuxer) {
             "ogg" => source.pages = Some(ogg_pages::walk(input, &options.cancel)?),
             "mp4" => source.table = mp4_table::table_length(input, source.engine.facts().id),
+            "musepack" => source.musepack = musepack::read(input),
             "mp3" => source.tag = lame_tag::read(input),
             _ => {}
         }
@@ -87,6 +92,9 @@ impl FfmpegSource {
             describe(source.engine.facts(), source.gapless(), source.lead, source.end, source.tag, input);
         let uncounted = source.info.container == "mp4" && source.table.is_none();
         source.info.expected_frames.take_if(|_| uncounted);
+        if let Some(span) = source.musepack {
+            source.info.expected_frames = Some(span.frames);
+        }
         let (channels, most) = (source.info.channels, options.limits.max_channels);
         if channels > most {
             return Err(Error::limit(format!(
@@ -118,6 +126,10 @@ impl FfmpegSource {
             self.end =
                 self.table.map(|table| trim::sharpen(self.engine.facts(), end, table, self.engine.gapless()));
             self.own_trim.source = source;
+        }
+        if let Some(MusepackSpan { lead, frames }) = self.musepack {
+            (self.lead, self.end) = (lead, Some(frames));
+            self.own_trim = Gapless { source: GaplessSource::Musepack, start_frames: lead, end_frames: 0 };
         }
         if let Some(pages) = &self.pages {
             self.end = trim::ogg_end(self.engine.facts(), pages);
@@ -221,7 +233,7 @@ impl FfmpegSource {
             if self.ready() > 0 {
                 return Ok(true);
             }
-            if self.end.is_some_and(|end| self.position >= end) {
+            if !self.ended && self.end.is_some_and(|end| self.position >= end) {
                 // What is left of the last packet; nobody looks at those after it.
                 self.own_trim.end_frames = self.frame.len() as u64;
                 (self.silence, self.frame, self.ended) = (0, 0..0, true);

@@ -1,7 +1,8 @@
 """Makes tests/data: short files of formats that only FFmpeg reads, from known PCM, with the ffmpeg command (5.1.9).
 
 Lossless ones are held against the PCM (`*.s16`: planar, little endian), lossy ones against what the ffmpeg command decodes
-(`*.f32`: planar float32, little endian). Run it with Python 3; it needs nothing but ffmpeg.
+(`*.f32`: planar float32, little endian), and Musepack against what mpcdec does. Run it with Python 3; it needs ffmpeg and, of Debian's
+musepack-tools, mpcenc and mpcdec.
 """
 
 import json
@@ -100,6 +101,18 @@ WRITTEN = [
 ]
 
 
+def musepack() -> None:
+    """Musepack of stream version 8, and its 16 bits by the reference decoder."""
+    wav, mpc = DATA / "tone.wav", DATA / "tone.mpc"
+    pcm = interleaved(signal(44100, 2, 5000))
+    run("-f", "s16le", "-ar", 44100, "-ac", 2, "-i", "-", *PLAIN, wav, data=pcm)
+    subprocess.run(["mpcenc", "--silent", "--overwrite", wav, mpc], check=True, capture_output=True)
+    subprocess.run(["mpcdec", mpc, wav], check=True, capture_output=True)
+    decoded = run("-i", wav, "-f", "s16le", "-")
+    (DATA / "tone.mpc.s16").write_bytes(planar(decoded, 2, 2))
+    wav.unlink()
+
+
 def main() -> None:
     DATA.mkdir(exist_ok=True)
     manifest = []
@@ -120,6 +133,7 @@ def main() -> None:
     keys = ("file", "container", "codec", "sampleRate", "channels", "frames", "reference")
     rows = [json.dumps(dict(zip(keys, row))) for row in manifest]
     (DATA / "manifest.json").write_text("[\n  " + ",\n  ".join(rows) + "\n]\n")
+    musepack()
     # A film of a second with two sound tracks, and music with a picture of its cover.
     film = ["-f", "lavfi", "-i", "testsrc=size=64x48:rate=10:duration=0.3"]
     tones = [item for hertz in (500, 900) for item in ("-f", "lavfi", "-i", f"sine={hertz}:sample_rate=16000:duration=0.3")]

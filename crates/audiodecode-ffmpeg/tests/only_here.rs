@@ -5,8 +5,10 @@ mod support;
 
 use std::path::Path;
 
-use audiodecode_pipeline::{ErrorKind, Input, OpenOptions};
-use support::{Planes, data, difference, manifest, open_bytes, open_file, read_all, reference, special};
+use audiodecode_pipeline::{ErrorKind, GaplessSource, Input, OpenOptions};
+use support::{
+    Planes, data, difference, manifest, open_bytes, open_file, read, read_all, reference, special,
+};
 
 /// The PCM that lossless files were made from: planar, 16 bit.
 fn pcm(path: &Path, channels: usize) -> Planes {
@@ -50,6 +52,33 @@ fn lossless_files_give_their_pcm_and_lossy_ones_what_the_command_decodes() {
         count += 1;
     }
     assert!(count >= 19, "{count} files");
+}
+
+#[test]
+#[cfg_attr(no_ffmpeg, ignore = "FFmpeg is not installed")]
+fn musepack_begins_and_ends_where_its_own_decoder_says() {
+    let expected = pcm(&data().join("tone.mpc.s16"), 2);
+    let mut source = open_file(&data().join("tone.mpc")).expect("Musepack");
+    assert_eq!((source.info().frames, source.info().expected_frames), (Some(5_000), Some(5_000)));
+    let samples = read_all(&mut *source).expect("samples");
+    assert_eq!(samples[0].len(), 5_000);
+    // mpcdec rounds to 16 bit.
+    let found = difference(&samples, &expected);
+    assert!(found <= 1.0 / 32_768.0, "{found}");
+    let trim = source.info().gapless;
+    // Five packets of 1,152 frames.
+    assert_eq!(
+        (trim.source, trim.start_frames, trim.end_frames),
+        (GaplessSource::Musepack, 481, 5 * 1_152 - 481 - 5_000)
+    );
+    assert!(!source.truncated() && source.drain_damage().is_empty());
+    source.seek(4_000).expect("seek");
+    assert_eq!(read(&mut *source, 2_000).expect("range")[0], samples[0][4_000..]);
+    // The last packets are missing.
+    let bytes = std::fs::read(data().join("tone.mpc")).expect("file");
+    let mut cut = open_bytes(&bytes[..3_000]).expect("what is left");
+    let left = read_all(&mut *cut).expect("what is left")[0].len();
+    assert!(cut.truncated() && left < 5_000, "{left}");
 }
 
 /// Amplitude of a tone in a signal.

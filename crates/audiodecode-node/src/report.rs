@@ -47,6 +47,7 @@ impl From<DecodeReport> for NativeReport {
                 GaplessSource::Ogg => "ogg",
                 GaplessSource::Opus => "opus",
                 GaplessSource::Matroska => "matroska",
+                GaplessSource::Musepack => "musepack",
                 GaplessSource::None => "none",
             },
             gapless_start_frames: report.gapless.start_frames as f64,

@@ -34,6 +34,8 @@ pub enum GaplessSource {
     Opus,
     /// Matroska CodecDelay and DiscardPadding.
     Matroska,
+    /// Stream header of Musepack, and the delay of its decoder.
+    Musepack,
     /// Nothing says; nothing was removed.
     #[default]
     None,

@@ -1,6 +1,7 @@
 import { fstatSync, readSync } from 'node:fs'
 
 import { boxesReachBeyond, readTable } from './mp4-table.mjs'
+import { musepackSpan } from './musepack.mjs'
 import { walkPages } from './ogg-pages.mjs'
 
 /**
@@ -18,7 +19,14 @@ export function fileFacts(file, container, trackId) {
   }
   const head = read(0, 8)
   const magic = head.toString('latin1', 0, 4)
-  const facts = { magic, isCut: false, lostPages: [], lastGranule: null, table: null }
+  const facts = {
+    magic,
+    isCut: false,
+    lostPages: [],
+    lastGranule: null,
+    table: null,
+    musepack: null,
+  }
   if (container === 'ogg') {
     const pages = walkPages(read, size)
     facts.isCut = !pages.ended
@@ -27,6 +35,8 @@ export function fileFacts(file, container, trackId) {
   } else if (container === 'mp4') {
     facts.isCut = boxesReachBeyond(read, size)
     facts.table = readTable(read, size, trackId)
+  } else if (container === 'musepack') {
+    facts.musepack = musepackSpan(read)
   } else if (magic === 'caff') {
     facts.isCut = isCafCut(read, size)
   } else if (head.length === 8 && (magic === 'RIFF' || magic === 'FORM')) {

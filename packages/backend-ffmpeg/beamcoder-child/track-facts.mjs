@@ -49,8 +49,7 @@ export function trackFacts({ demuxer, stream, file, tracks }) {
     ticks: positive(duration),
     microseconds: positive(demuxer.duration),
     smpb: Object.entries(tags).find(([name]) => name.toLowerCase() === 'itunsmpb')?.[1] ?? null,
-    gaplessSource:
-      container === 'ogg' ? (codec === 'opus' ? 'opus' : 'ogg') : (GAPLESS[container] ?? 'none'),
+    gaplessSource: gaplessSource(container, codec, found),
     /** Whether fewer samples than promised are a truncated file. */
     isCounted: isCounted(container, codec, found),
     /** Whether a gap between the times of packets is lost sound. FFmpeg guesses wrongly where blocks of Vorbis change their length. */
@@ -61,11 +60,19 @@ export function trackFacts({ demuxer, stream, file, tracks }) {
     lostPages: found.lostPages,
     lastGranule: codec === 'vorbis' ? found.lastGranule : null,
     table: found.table,
+    musepack: found.musepack,
   }
 }
 
-function isCounted(container, codec, { table }) {
+function gaplessSource(container, codec, { musepack }) {
+  if (container === 'ogg') return codec === 'opus' ? 'opus' : 'ogg'
+  if (container === 'musepack' && musepack !== null) return 'musepack'
+  return GAPLESS[container] ?? 'none'
+}
+
+function isCounted(container, codec, { table, musepack }) {
   if (['wav', 'w64', 'aiff', 'caf', 'au'].includes(container)) return codec.startsWith('pcm_')
   if (container === 'mp4') return table !== null
+  if (container === 'musepack') return musepack !== null
   return ['flac', 'tta', 'wavpack'].includes(container)
 }

@@ -4,8 +4,12 @@ export function promised({ ticks, microseconds, framesPerTick, rate }) {
   return microseconds === null ? null : Math.round((microseconds * rate) / 1e6)
 }
 
-/** Frames before the signal that FFmpeg leaves: it gives those of a fragmented MP4 times below zero instead of dropping them. */
-export function lead({ container, rate }, place) {
+/**
+ * Frames before the signal that FFmpeg leaves: those of Musepack, and those of a fragmented MP4, which it gives times below zero
+ * instead of dropping them.
+ */
+export function lead({ container, rate, musepack }, place) {
+  if (musepack) return musepack.lead
   return container === 'mp4' && place !== null && place < 0 && -place <= rate ? -place : 0
 }
 
@@ -18,6 +22,7 @@ export function endOf(facts, { start, lead: led }) {
     const { lastGranule } = facts
     return lastGranule !== null && promised(facts) === lastGranule ? lastGranule : null
   }
+  if (facts.musepack) return facts.musepack.frames
   // A fragmented file has no table, and says nothing to go by of how long it is.
   if (facts.container !== 'mp4' || facts.table === null || start === 0 || led > 0) return null
   const edited = promised(facts)

@@ -23,7 +23,7 @@ const FOLDERS = [
   'crates/audiodecode-symphonia/tests/special',
 ]
 const AUDIO =
-  /\.(wav|aiff|caf|flac|mp[1234]|m4a|aac|ogg|oga|opus|mk[av]|webm|ac3|eac3|wma|flv|m2ts|tta|wv|dsf|spx|amr|dts)$/u
+  /\.(wav|aiff|caf|flac|mp[1234]|m4a|aac|ogg|oga|opus|mk[av]|webm|ac3|eac3|wma|flv|m2ts|tta|wv|dsf|spx|amr|dts|mpc)$/u
 
 async function allFiles(): Promise<readonly string[]> {
   const names = await Promise.all(

@@ -13,7 +13,15 @@ export interface DamagedRange {
 /** What an encoder had added at both ends, and which part of the file said so. */
 export interface GaplessTrim {
   /** Where the numbers come from; 'none' when the file says nothing and nothing was cut. */
-  readonly source: 'lame' | 'itunsmpb' | 'edit-list' | 'ogg' | 'opus' | 'matroska' | 'none'
+  readonly source:
+    | 'lame'
+    | 'itunsmpb'
+    | 'edit-list'
+    | 'ogg'
+    | 'opus'
+    | 'matroska'
+    | 'musepack'
+    | 'none'
   /** Frames cut at the beginning, at the native rate. */
   readonly startFrames: number
   /** Frames cut at the end, at the native rate. */
