@@ -102,19 +102,20 @@ def margin(file, options, seek, earlier, shared, ours, theirs):
         """Of each token in turn, behind the prompt and those before it."""
         found = []
         for index, token in enumerate(tokens[:12]):
-            # The tokens before are a part of the prompt: forced, not chosen.
+            # The tokens before are a part of the prompt: forced, not chosen, a step each.
+            before = [*shared, *tokens[:index]]
             result = model.model.generate(
                 encoded,
-                [[*prompt, *shared, *tokens[:index]]],
-                max_length=len(prompt) + len(shared) + index + 1,
+                [[*prompt, *before]],
+                max_length=len(prompt) + len(before) + 4,
                 return_logits_vocab=True,
                 suppress_blank=False,
                 suppress_tokens=[],
                 beam_size=1,
             )[0]
-            logits = np.array(result.logits[0][0]).astype(np.float64).ravel()
+            logits = np.array(result.logits[0][len(before)]).astype(np.float64).ravel()
             logits -= logits.max()
-            found.append(float(logits[token] - np.log(np.exp(logits).sum())))
+            found.append(float(max(logits[token] - np.log(np.exp(logits).sum()), -1e9)))
         return found
 
     eot = tokenizer.eot

@@ -23,6 +23,7 @@ import { vorbis } from './vorbis.js'
 import { wav } from './wav.js'
 import { whisperAccuracy } from './whisper-accuracy.js'
 import { whisperFidelity } from './whisper-fidelity.js'
+import { whisperFromFiles } from './whisper-from-files.js'
 import { whisperMainThread } from './whisper-main-thread.js'
 import { whisperMemory } from './whisper-memory.js'
 import { whisperShort } from './whisper-short.js'
@@ -72,4 +73,5 @@ export const ALL_CASES: readonly BenchCase[] = [
   whisperStart,
   whisperMainThread,
   whisperFidelity,
+  whisperFromFiles,
 ]

@@ -8,12 +8,10 @@ import { check, note } from '../report-lines.js'
 import { speechCorpus } from '../speech/corpus.js'
 import { firstDifference } from '../speech/first-difference.js'
 import type { Difference } from '../speech/first-difference.js'
-import { encoded } from '../speech/long-speech.js'
 import { startFasterWhisper, startOurs } from '../speech/transcriber.js'
-import type { Heard, Setup, Transcriber } from '../speech/transcriber.js'
+import type { Heard, Setup } from '../speech/transcriber.js'
 import { textOf, tokensOf } from '../speech/transcript.js'
 import type { Transcript } from '../speech/transcript.js'
-import { errorRate, wordErrors } from '../speech/word-errors.js'
 
 /** At temperature 0 alone: above it each side draws random numbers of its own. */
 const MODES = [
@@ -34,7 +32,7 @@ interface Found extends Difference {
   readonly margin?: unknown
 }
 
-/** Tokens of float32 against faster-whisper's on the same samples, and word error rates from files. */
+/** Tokens of float32 against faster-whisper's on the same samples. */
 export const whisperFidelity: BenchCase = {
   id: 'wf',
   title: 'float32 tokens against faster-whisper float32 on ten minutes of varied speech',
@@ -48,6 +46,7 @@ export const whisperFidelity: BenchCase = {
     const lines: Measurement[] = [
       note('varied speech', `${corpus.length} files, ${(seconds / 60).toFixed(1)} minutes`),
     ]
+    const kept = join(await cacheFolder(), 'whisper-differences.json')
     const differences: Found[] = []
     for (const { name, options } of MODES) {
       let tokens = 0
@@ -69,6 +68,8 @@ export const whisperFidelity: BenchCase = {
         })
         const texts = { ourText: textOf(left), theirText: textOf(right) }
         differences.push({ file: file.name, mode: name, ...difference, ...texts, margin })
+        // At once, so that a run that is cut off leaves what it found.
+        await writeFile(kept, JSON.stringify(differences, null, 1))
       }
       const differing = differences.length - before
       lines.push(
@@ -83,42 +84,11 @@ export const whisperFidelity: BenchCase = {
     for (const { mode, file, ...one } of differences) {
       lines.push(note(`${mode}, ${file}`, JSON.stringify(one)))
     }
-    await writeFile(
-      join(await cacheFolder(), 'whisper-differences.json'),
-      JSON.stringify(differences, null, 1),
-    )
-    return [...lines, ...(await fromFiles(ours, theirs))]
+    return lines
   },
 }
 
 async function only(heard: Promise<Heard>): Promise<Transcript> {
   const { transcripts } = await heard
   return transcripts[0]!
-}
-
-/** The same speech as files that each side decodes and resamples itself. */
-async function fromFiles(ours: Transcriber, theirs: Transcriber): Promise<readonly Measurement[]> {
-  const corpus = (await speechCorpus()).filter(({ varied }) => varied)
-  const lines: Measurement[] = []
-  for (const [extension, args] of [
-    ['flac', ['-ar', '44100', '-ac', '2']],
-    ['mp3', ['-ar', '44100', '-ac', '2', '-b:a', '128k']],
-  ] as const) {
-    const rates: number[] = []
-    for (const { engine } of [ours, theirs]) {
-      const pairs = []
-      for (const { samples, language, text } of corpus) {
-        const file = await encoded(samples, extension, args)
-        const options = { language, ...MODES[0].options }
-        const heard = await only(engine.call<Heard>('transcribeEncoded', { file, options }))
-        pairs.push({ language, reference: text, hypothesis: textOf(heard) })
-      }
-      rates.push(errorRate(await wordErrors(pairs)))
-    }
-    const [our, their] = rates.map((rate) => `${rate.toFixed(2)} %`)
-    lines.push(
-      note(`${extension}, 44.1 kHz stereo, greedy: WER ours / theirs`, `${our} / ${their}`),
-    )
-  }
-  return lines
 }
