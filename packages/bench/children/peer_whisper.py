@@ -24,6 +24,8 @@ def load(model, options):
 def snake(options):
     """Our names of options as faster-whisper's."""
     names = {re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", name): value for name, value in options.items()}
+    # It always encodes 30 s.
+    names.pop("short_audio", None)
     if "vad" in names:
         names["vad_filter"] = names.pop("vad")
     return names

@@ -57,7 +57,7 @@ async function listen(
   const kept = join(await cacheFolder(), `whisper-int8-beam-${beamSize}.json`)
   const heard = transcribers.map(() => [] as { text: string; fallbacks: number }[])
   for (const [index, { name, samples, language }] of corpus.entries()) {
-    const options = { language, beamSize, vad: false, batchSize: 1 }
+    const options = { language, beamSize, vad: false, batchSize: 1, shortAudio: 'exact' }
     const both = await Promise.all(
       transcribers.map((transcriber) => transcriber.transcribe([samples], options)),
     )

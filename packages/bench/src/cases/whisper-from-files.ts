@@ -33,7 +33,14 @@ export const whisperFromFiles: BenchCase = {
       let equal = 0
       for (const { name, samples, language, text } of corpus) {
         const file = await encoded(samples, extension, args)
-        const options = { language, beamSize: 1, vad: false, batchSize: 1, temperature: 0 }
+        const options = {
+          language,
+          beamSize: 1,
+          vad: false,
+          batchSize: 1,
+          temperature: 0,
+          shortAudio: 'exact',
+        }
         const texts = await Promise.all(
           [ours, theirs].map(async ({ engine }) => {
             const { transcripts } = await engine.call<Heard>('transcribeEncoded', { file, options })

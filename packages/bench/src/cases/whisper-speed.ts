@@ -5,8 +5,17 @@ import { raceTranscribers } from '../speech/race-transcribers.js'
 import type { Entry, Spoken } from '../speech/race-transcribers.js'
 import type { Options, Setup } from '../speech/transcriber.js'
 
-/** What all sides are asked for. Voice detection is off, since it would leave both less to do; temperatures are the defaults. */
-const COMMON: Options = { language: 'en', vad: false, withoutTimestamps: false, batchSize: 1 }
+/**
+ * What all sides are asked for. Voice detection is off, since it would leave both less to do, and every window is encoded whole;
+ * temperatures are the defaults.
+ */
+const COMMON: Options = {
+  language: 'en',
+  vad: false,
+  withoutTimestamps: false,
+  batchSize: 1,
+  shortAudio: 'exact',
+}
 const GREEDY: Options = { ...COMMON, beamSize: 1 }
 const BEAM: Options = { ...COMMON, beamSize: 5 }
 /** faster-whisper's batched mode: chunks of speech that the voice detector finds, eight at a time, without timestamps. */
@@ -16,6 +25,7 @@ const BATCHED: Options = {
   beamSize: 1,
   batchSize: 8,
   withoutTimestamps: true,
+  shortAudio: 'exact',
 }
 
 /** The whole speech in one process of two threads, for both sides. */

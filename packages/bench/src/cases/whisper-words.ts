@@ -10,7 +10,14 @@ import { median, pairedRatios, quantile, spread } from '../statistics.js'
 
 const BAR_COST = 10
 const BAR_MS = 40
-const OPTIONS = { language: 'en', beamSize: 1, vad: false, batchSize: 1, temperature: 0 }
+const OPTIONS = {
+  language: 'en',
+  beamSize: 1,
+  vad: false,
+  batchSize: 1,
+  temperature: 0,
+  shortAudio: 'exact',
+}
 
 /** W7: the price of word timestamps, and how near they are to faster-whisper's. */
 export const whisperWords: BenchCase = {

@@ -1,10 +1,11 @@
-/** Flags of Node that a program given on the command line was started with; a worker has a file of its own. */
-const OF_EVAL = new Set(['-e', '--eval', '-p', '--print', '-pe'])
+/** Flags of Node that say what the program is, which a worker must not have: it has a file of its own. */
+const OF_PROGRAM = new Set(['-e', '--eval', '-p', '--print', '-pe'])
 
-/** The flags of this process for a worker: without those that say what the program is. */
-export function workerExecArgv(flags: readonly string[] = process.execArgv): string[] {
-  return flags.filter((flag, index) => {
-    const isProgram = OF_EVAL.has(flags[index - 1] ?? '')
-    return !isProgram && !OF_EVAL.has(flag) && !flag.startsWith('--input-type')
-  })
+/**
+ * The flags of Node for a worker: those of this process, which a worker inherits when it is given none, unless they say what the
+ * program is. Only whole: V8's among them, such as --max-old-space-size, are inherited but refused when they are given.
+ */
+export function workerExecArgv(flags: readonly string[] = process.execArgv): string[] | undefined {
+  const ofProgram = flags.some((flag) => OF_PROGRAM.has(flag) || flag.startsWith('--input-type'))
+  return ofProgram ? [] : undefined
 }
