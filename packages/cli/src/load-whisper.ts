@@ -6,13 +6,19 @@ import type {
 } from '@audiodecode/core'
 
 import { CliError } from './cli-error.js'
+import type { Downloaded } from './download-lines.js'
 
 /** The part of `@audiodecode/whisper` that the command uses. */
 export interface WhisperModule {
   readonly WhisperModel: {
     load(
       model: string,
-      options: { computeType?: string; threads?: number; signal?: AbortSignal },
+      options: {
+        computeType?: string
+        threads?: number
+        signal?: AbortSignal
+        onProgress?: (progress: Downloaded) => void
+      },
     ): Promise<LoadedModel>
   }
   toSrt(result: TranscriptionResult, options?: object): string

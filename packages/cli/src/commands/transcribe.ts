@@ -7,6 +7,7 @@ import type { CommandDef } from 'citty'
 
 import { CliError, usageError } from '../cli-error.js'
 import { contextFrom } from '../command-context.js'
+import { downloadLines } from '../download-lines.js'
 import { ExitCode } from '../exit-code.js'
 import { explain } from '../explain.js'
 import { inputArgs, inputOptions } from '../input-options.js'
@@ -33,7 +34,7 @@ const args = {
     type: 'string',
     alias: 'm',
     valueHint: 'name',
-    description: 'Folder of a Whisper model, or its name (default base)',
+    description: 'Folder of a Whisper model, or its name, which is downloaded (default base)',
   },
   language: {
     type: 'string',
@@ -109,6 +110,7 @@ export const transcribeCommand: CommandDef = defineCommand({
     const model = await whisper.WhisperModel.load(args.model ?? 'base', {
       ...threads,
       ...(args['compute-type'] === undefined ? {} : { computeType: args['compute-type'] }),
+      ...(args.quiet === true ? {} : { onProgress: downloadLines(streams) }),
       ...(signal === undefined ? {} : { signal }),
     })
     const progress = await createProgress(inputs.length, streams)
