@@ -2,7 +2,7 @@ import { AudioDecodeError, loadBatch, threadBudget } from '@audiodecode/core'
 
 import type { AudioBatch } from './audio-batch.js'
 import { BatchQueue } from './batches/batch-queue.js'
-import type { ReadyBatch } from './batches/batch-queue.js'
+import type { ReadyBatch } from './batches/batch-slot.js'
 import { ConcurrencyTuner } from './batches/concurrency-tuner.js'
 import { EpochIterator } from './batches/epoch-iterator.js'
 import { createErrorTally } from './batches/error-tally.js'

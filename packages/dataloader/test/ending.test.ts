@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { isAudioDecodeError, registerBackend, unregisterBackend } from '@audiodecode/core'
 import type { AudioBackend } from '@audiodecode/core'
 import { temporaryFolder } from '@audiodecode/test-support'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
 import { AudioDataLoader } from '../src/index.js'
 import { collect } from './recordings.js'
@@ -53,10 +53,12 @@ describe('what is loaded ahead', () => {
     let taken = 0
     for await (const { items } of new AudioDataLoader(items60(), { ...options, prefetchBytes })) {
       taken += items.length
-      await delay(40)
-      // Assembled batches need half of what their items do while they are loaded.
-      expect(state.started - taken).toBeLessThanOrEqual(20)
+      // It comes to a halt, and then no more than the bound has been started.
+      await vi.waitFor(() => expect(state.running).toBe(0), { timeout: 5000 })
+      await delay(20)
       expect(state.running).toBe(0)
+      // Batches that are ready need half of what is needed while they are loaded.
+      expect(state.started - taken).toBeLessThanOrEqual(20)
       if (taken >= 24) break
     }
     expect(state.started).toBeGreaterThan(24)

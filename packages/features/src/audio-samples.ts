@@ -82,23 +82,28 @@ export async function copyAudio(
   return copy
 }
 
-/** Memory of the last call, whose pages are there already: to copy into new memory takes several times as long. */
-let spare: Float32Array | undefined
+/**
+ * Memory of earlier calls, whose pages are there already: to copy into new memory takes several times as long. Several, since calls
+ * overlap.
+ */
+const spares: Float32Array[] = []
 
 /** The most that is kept, in samples: 16 MiB. */
 const MAX_SPARE_SAMPLES = 1 << 22
 
 function takeMemory(length: number, what: string): Float32Array {
-  const kept = spare
-  spare = undefined
-  if (kept !== undefined && kept.length >= length) return kept.subarray(0, length)
-  return allocateSamples(length, undefined, what)
+  const at = spares.findIndex((spare) => spare.length >= length)
+  const [spare] = at < 0 ? [] : spares.splice(at, 1)
+  return spare?.subarray(0, length) ?? allocateSamples(length, undefined, what)
 }
 
 /** Takes a copy back that nobody reads any more, for the next one. */
 export function giveBack(copy: Float32Array): void {
   const whole = new Float32Array(copy.buffer)
-  if (whole.length <= MAX_SPARE_SAMPLES && whole.length > (spare?.length ?? 0)) spare = whole
+  if (whole.length === 0 || whole.length > MAX_SPARE_SAMPLES) return
+  spares.push(whole)
+  let kept = spares.reduce((sum, { length }) => sum + length, 0)
+  while (kept > MAX_SPARE_SAMPLES) kept -= spares.shift()?.length ?? kept
 }
 
 function isDetached({ buffer, length }: Float32Array): boolean {

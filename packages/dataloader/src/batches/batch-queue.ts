@@ -1,18 +1,19 @@
 import { threadBudget } from '@audiodecode/core'
 import type { AudioDecodeError } from '@audiodecode/core'
 
-import type { AudioBatch } from '../audio-batch.js'
 import type { CheckedOptions } from '../check-options.js'
 import type { Durations } from '../items/durations.js'
 import { loadItem, scratchLength } from '../items/load-item.js'
-import type { LoadedItem } from '../items/load-item.js'
 import type { ScratchPool } from '../items/scratch.js'
-import type { DataItem, SkippedItem } from '../loader-options.js'
+import type { DataItem } from '../loader-options.js'
 import type { RankBatch } from '../order/plan-rank.js'
 import { bytesOf } from '../transform/transferable-buffers.js'
 import type { TransformPool } from '../transform/transform-pool.js'
-import { assembleBatch } from './assemble-batch.js'
+import { createSlot } from './batch-slot.js'
+import type { BatchSlot, ReadyBatch } from './batch-slot.js'
+import { BatchTensor } from './batch-tensor.js'
 import type { ConcurrencyTuner } from './concurrency-tuner.js'
+import { createBatch, longestFrames } from './create-batch.js'
 import type { FrameLayout } from './frame-layout.js'
 import { createItemCost } from './item-cost.js'
 import type { ItemCost } from './item-cost.js'
@@ -39,32 +40,6 @@ export interface QueueContext<Item extends DataItem> {
   readonly signal: AbortSignal
 }
 
-/** A batch whose items have all been tried. */
-export interface ReadyBatch {
-  /** The batch, or what the transform made of it; undefined when all of its items failed. */
-  readonly value: unknown
-  readonly planned: RankBatch
-  readonly failed: readonly SkippedItem[]
-  readonly damaged: readonly number[]
-  readonly decodedSeconds: number
-}
-
-/** A batch on its way. */
-interface Slot {
-  readonly planned: RankBatch
-  readonly seconds: readonly (number | null)[]
-  readonly loaded: (LoadedItem | AudioDecodeError)[]
-  /** Items that have been started. */
-  started: number
-  /** Items that have been started and have not ended. */
-  running: number
-  /** Bytes that are held for it, or soon will be. */
-  bytes: number
-  isReady: boolean
-  readonly settle: { resolve(ready: ReadyBatch): void; reject(error: unknown): void }
-  readonly result: Promise<ReadyBatch>
-}
-
 /**
  * Loads batches ahead of whoever takes them: the items of the next ones first, so many at a time as the tuner says, as far as bytes
  * allow. What is taken comes in the order of the plan, however the loading went.
@@ -73,9 +48,9 @@ export class BatchQueue<Item extends DataItem> {
   readonly #context: QueueContext<Item>
   readonly #cost: ItemCost
   /** Batches that have been planned and not taken, in order. */
-  readonly #slots: Slot[] = []
+  readonly #slots: BatchSlot[] = []
   /** Those of them that have items to start. */
-  readonly #open: Slot[] = []
+  readonly #open: BatchSlot[] = []
   readonly #work = new Set<Promise<unknown>>()
   #running = 0
   /** Items of planned batches that have not ended. */
@@ -198,7 +173,7 @@ export class BatchQueue<Item extends DataItem> {
     this.#pump()
   }
 
-  #start(slot: Slot, bytes: number): void {
+  #start(slot: BatchSlot, bytes: number): void {
     const at = slot.started++
     slot.running++
     this.#running++
@@ -206,8 +181,8 @@ export class BatchQueue<Item extends DataItem> {
     this.#track(this.#load(slot, at, bytes))
   }
 
-  async #load(slot: Slot, at: number, expectedBytes: number): Promise<void> {
-    const { items, options, seed, epoch, scratch, signal } = this.#context
+  async #load(slot: BatchSlot, at: number, expectedBytes: number): Promise<void> {
+    const { items, options, seed, epoch, signal } = this.#context
     const index = slot.planned.indices[at]!
     const request = {
       item: items[index]!,
@@ -220,9 +195,11 @@ export class BatchQueue<Item extends DataItem> {
     }
     let bytes = 0
     try {
-      const loaded = await loadItem(request, options, scratch)
+      const loaded = await loadItem(request, options, this.#context)
       bytes = this.#cost.actual(loaded)
       slot.loaded[at] = loaded
+      slot.tensor ??= this.#tensorOf(slot)
+      await slot.tensor?.add(at, loaded, signal)
     } catch (error) {
       // loadItem rejects with nothing else, unless the work is ended.
       slot.loaded[at] = error as AudioDecodeError
@@ -237,12 +214,20 @@ export class BatchQueue<Item extends DataItem> {
     this.#pump()
   }
 
+  /** The tensor of a batch whose items can be copied as they come: their channels are known to be as many, and their length is. */
+  #tensorOf({ planned, seconds }: BatchSlot): BatchTensor | undefined {
+    const { options, layout } = this.#context
+    const frames = layout.fixedFrames ?? longestFrames(seconds, options)
+    if (!options.mono || frames === undefined) return undefined
+    return new BatchTensor(planned.indices.length, frames)
+  }
+
   /** What one file may use: with few files left, several threads each. */
   #threads(): number {
     return Math.max(1, Math.floor(threadBudget() / Math.max(1, this.#unfinished)))
   }
 
-  async #finish(slot: Slot): Promise<void> {
+  async #finish(slot: BatchSlot): Promise<void> {
     try {
       slot.settle.resolve(await this.#complete(slot))
       slot.isReady = true
@@ -251,8 +236,8 @@ export class BatchQueue<Item extends DataItem> {
     }
   }
 
-  async #complete(slot: Slot): Promise<ReadyBatch> {
-    const { items, options, layout, transform, signal } = this.#context
+  async #complete(slot: BatchSlot): Promise<ReadyBatch> {
+    const { items, options, transform, signal } = this.#context
     const { planned } = slot
     signal.throwIfAborted()
     const { members, failed } = splitMembers(planned.indices, slot.loaded, items)
@@ -266,16 +251,13 @@ export class BatchQueue<Item extends DataItem> {
     if (isLost) {
       for (const { loaded } of members) loaded.release()
       slot.loaded.length = 0
+      slot.tensor = undefined
       this.#hold(slot, 0)
       return { ...about, value: undefined }
     }
-    const form = {
-      fixedFrames: layout.fixedFrames,
-      features: options.features !== undefined,
-      mono: options.mono,
-    }
-    const batch: AudioBatch<Item> = await assembleBatch(members, items, form, signal)
+    const batch = await createBatch(members, slot.tensor, this.#context)
     slot.loaded.length = 0
+    slot.tensor = undefined
     this.#hold(slot, batch.data.byteLength)
     this.#pump()
     if (transform === undefined) return { ...about, value: batch }
@@ -284,7 +266,7 @@ export class BatchQueue<Item extends DataItem> {
     return { ...about, value }
   }
 
-  #hold(slot: Slot, bytes: number): void {
+  #hold(slot: BatchSlot, bytes: number): void {
     this.#bytes += bytes - slot.bytes
     slot.bytes = bytes
   }
@@ -292,25 +274,5 @@ export class BatchQueue<Item extends DataItem> {
   #track(work: Promise<void>): void {
     const tracked = work.finally(() => this.#work.delete(tracked))
     this.#work.add(tracked)
-  }
-}
-
-function createSlot(planned: RankBatch, seconds: readonly (number | null)[]): Slot {
-  let settle: Slot['settle'] | undefined
-  const result = new Promise<ReadyBatch>((resolve, reject) => {
-    settle = { resolve, reject }
-  })
-  // Whoever takes it hears of it; until then it is nobody's.
-  result.catch(() => {})
-  return {
-    planned,
-    seconds,
-    loaded: [],
-    started: 0,
-    running: 0,
-    bytes: 0,
-    isReady: false,
-    settle: settle!,
-    result,
   }
 }

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { DataItem } from '../loader-options.js'
-import type { BatchQueue, ReadyBatch } from './batch-queue.js'
+import type { BatchQueue } from './batch-queue.js'
+import type { ReadyBatch } from './batch-slot.js'
 
 /** What an epoch tells the loader. */
 export interface EpochListener {

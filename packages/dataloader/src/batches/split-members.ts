@@ -3,7 +3,15 @@ import { AudioDecodeError } from '@audiodecode/core'
 import { pathOf } from '../items/item-path.js'
 import type { LoadedItem } from '../items/load-item.js'
 import type { DataItem, SkippedItem } from '../loader-options.js'
-import type { BatchMember } from './assemble-batch.js'
+
+/** An item of a batch that was loaded. */
+export interface BatchMember {
+  /** Its place in the list. */
+  readonly index: number
+  /** Its place in the batch as it was planned. */
+  readonly place: number
+  readonly loaded: LoadedItem
+}
 
 /** What became of the items of a batch, in its order. */
 export interface SplitMembers {
@@ -19,15 +27,15 @@ export function splitMembers(
 ): SplitMembers {
   const members: BatchMember[] = []
   const failed: SkippedItem[] = []
-  for (const [at, result] of results.entries()) {
-    const index = indices[at]!
+  for (const [place, result] of results.entries()) {
+    const index = indices[place]!
     if (!('release' in result)) {
       failed.push({ index, error: result })
       continue
     }
     const channels = members[0]?.loaded.channels ?? result.channels
     if (result.channels === channels) {
-      members.push({ index, loaded: result })
+      members.push({ index, place, loaded: result })
     } else {
       result.release()
       const path = pathOf(items[index]!)

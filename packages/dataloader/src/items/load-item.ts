@@ -1,6 +1,7 @@
 import { AudioDecodeError, isAudioDecodeError, load } from '@audiodecode/core'
 import type { AudioData, LoadOptions } from '@audiodecode/core'
 
+import type { TakenBatches } from '../batches/taken-batches.js'
 import type { CheckedOptions } from '../check-options.js'
 import type { DataItem } from '../loader-options.js'
 import { computeFeatures } from './compute-features.js'
@@ -35,19 +36,25 @@ export interface LoadedItem {
   readonly startSeconds: number
   readonly decodedSeconds: number
   readonly damaged: boolean
-  /** Gives the memory back. */
+  /** Gives the memory back; may be called again. */
   release(): void
+}
+
+/** What items are decoded into, and who counts what is left of them. */
+export interface ItemMemory {
+  readonly scratch: ScratchPool
+  readonly taken: TakenBatches
 }
 
 /** Loads an item: decodes it, or its crop, and computes its features. Rejects with AudioDecodeError, or `signal.reason`. */
 export async function loadItem(
   request: ItemRequest,
   options: CheckedOptions,
-  scratch: ScratchPool,
+  memory: ItemMemory,
 ): Promise<LoadedItem> {
   const { item, signal } = request
   try {
-    return await decodeItem(request, options, scratch)
+    return await decodeItem(request, options, memory)
   } catch (error) {
     signal.throwIfAborted()
     throw toItemError(error, pathOf(item))
@@ -57,7 +64,7 @@ export async function loadItem(
 async function decodeItem(
   request: ItemRequest,
   options: CheckedOptions,
-  scratch: ScratchPool,
+  { scratch, taken }: ItemMemory,
 ): Promise<LoadedItem> {
   const { item, threads, signal } = request
   const { features, sampleRate, cropFrames, mono } = options
@@ -71,9 +78,9 @@ async function decodeItem(
   }
   const length = scratchLength(options, request.seconds)
   const out = length === 0 ? undefined : scratch.take(length)
-  const release = (): void => {
+  const release = once(() => {
     if (out !== undefined) scratch.give(out)
-  }
+  })
   try {
     const audio = await loadInto(pathOf(item), wanted, out)
     const frames = Math.min(audio.frames, cropFrames ?? audio.frames)
@@ -96,11 +103,20 @@ async function decodeItem(
       stride: columns,
       frames: columns,
       rows,
-      release: () => {},
+      release: once(() => taken.drop(matrix.data)),
     }
   } catch (error) {
     release()
     throw error
+  }
+}
+
+/** Memory that is given back twice would be lent to two. */
+function once(give: () => void): () => void {
+  let isGiven = false
+  return () => {
+    if (!isGiven) give()
+    isGiven = true
   }
 }
 

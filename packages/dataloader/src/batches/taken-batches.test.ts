@@ -1,0 +1,47 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+
+import { expect, test } from 'vitest'
+
+import { createTakenBatches } from './taken-batches.js'
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+
+/** A batch of so many bytes. */
+function batchOf(bytes: number): { data: Uint8Array; lengths: Int32Array } {
+  return { data: new Uint8Array(bytes - 16), lengths: new Int32Array(4) }
+}
+
+test('batches count from the next one on, until they have been freed', async () => {
+  const taken = createTakenBatches()
+  const kept = batchOf(1000)
+  taken.add(kept)
+  expect(taken.bytes).toBe(0)
+  taken.add(batchOf(2000))
+  expect(taken.bytes).toBe(1000)
+  taken.add(batchOf(500))
+  expect(taken.bytes).toBe(3000)
+  for (let tries = 0; tries < 50 && taken.bytes > 500; tries++) {
+    collectGarbage()
+    await delay(5)
+  }
+  // What is still in use, less as much as the last one had, which may be gone itself.
+  expect(taken.bytes).toBe(500)
+  expect(kept.data).toHaveLength(984)
+})
+
+test('what batches were made of counts at once', () => {
+  const taken = createTakenBatches()
+  taken.add(batchOf(1000))
+  taken.drop(new Float32Array(100))
+  expect(taken.bytes).toBe(400)
+})
+
+test('a batch that did not come counts nothing', () => {
+  const taken = createTakenBatches()
+  taken.add(batchOf(1000))
+  taken.add(undefined)
+  expect(taken.bytes).toBe(1000)
+})
