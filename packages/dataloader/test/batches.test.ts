@@ -1,4 +1,5 @@
 import { configure, load } from '@audiodecode/core'
+import type { AudioCache, AudioData } from '@audiodecode/core'
 import '@audiodecode/backend-rust'
 import { logMelSpectrogram, melSpectrogram, mfcc } from '@audiodecode/features'
 import { describe, expect, test } from 'vitest'
@@ -198,4 +199,32 @@ test('a list that says wrong durations still gives whole files', async () => {
   const items = recordings.slice(0, 6).map(({ path }, at) => ({ path, durationSeconds: at % 2 }))
   const batches = await collect(new AudioDataLoader(items, { sampleRate: 8000 }))
   expect([...batches[0]!.lengths]).toEqual(items.map((_, at) => framesOf(at)))
+})
+
+test('files go through a cache, which batches do not spoil', async () => {
+  const stored = new Map<string, Promise<AudioData>>()
+  let decoded = 0
+  const cache: AudioCache = {
+    async load(key, decode) {
+      const name = JSON.stringify(key)
+      const found = stored.get(name)
+      if (found !== undefined) return found
+      decoded++
+      const { signal } = new AbortController()
+      const audio = decode(signal)
+      stored.set(name, audio)
+      return audio
+    },
+    stats: { hits: 0, misses: 0, joined: 0, evictions: 0, bytes: 0, entries: 0 },
+    clear: () => {},
+    close: async () => {},
+  }
+  const loader = new AudioDataLoader(paths, { sampleRate: 8000, batchSize: 6, load: { cache } })
+  const first = (await collect(loader)).map(digest)
+  const again = await collect(loader)
+  expect(decoded).toBe(paths.length)
+  expect(again.map(digest)).toEqual(first)
+  // Nothing of a batch is the cache's, nor may be.
+  for (const { data } of again) data.fill(0)
+  expect((await collect(loader)).map(digest)).toEqual(first)
 })

@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 import '@audiodecode/backend-rust'
 import { temporaryFolder } from '@audiodecode/test-support'
@@ -150,4 +152,33 @@ test('leaving the loop ends a transform that never would', async () => {
   const { user, system } = process.cpuUsage(before)
   // Microseconds: a thread that still ran would have used all of them.
   expect(user + system).toBeLessThan(150_000)
+})
+
+test.each([
+  ['of V8', ['--max-old-space-size=300']],
+  ['that are the program', ['--max-old-space-size=300', '--input-type=module']],
+])('a process with flags %s can have transforms', (_, flags) => {
+  const program = `
+    import '@audiodecode/backend-rust'
+    import { AudioDataLoader } from '@audiodecode/dataloader'
+    const transform = new URL(${JSON.stringify(halve.href)})
+    const loader = new AudioDataLoader([${JSON.stringify(recordings[0]!.path)}], { sampleRate: 8000, transform })
+    for await (const { shape } of loader) console.log(shape.join())`
+  const isFile = !flags.includes('--input-type=module')
+  // Packages are looked for in the folders around the importing module.
+  const results = new URL('../.test-results/', import.meta.url)
+  mkdirSync(results, { recursive: true })
+  const file = new URL(`flags-${process.pid}.mjs`, results)
+  if (isFile) writeFileSync(file, program)
+  try {
+    const what = isFile ? [fileURLToPath(file)] : ['-e', program]
+    const folder = fileURLToPath(new URL('..', import.meta.url))
+    const { stdout, stderr } = spawnSync(process.execPath, [...flags, ...what], {
+      cwd: folder,
+      encoding: 'utf8',
+    })
+    expect([stdout, stderr]).toEqual(['1,1,2400\n', ''])
+  } finally {
+    rmSync(file, { force: true })
+  }
 })

@@ -25,7 +25,7 @@ export class TransformThread {
 
   constructor(setup: WorkerSetup) {
     this.#transform = setup.transform
-    this.#worker = new Worker(workerUrl(), { workerData: setup, execArgv: workerFlags() })
+    this.#worker = new Worker(workerUrl(), { workerData: setup, ...workerFlags() })
     this.#worker.unref()
     this.#worker.on('message', (reply: TransformReply) => this.#hear(reply))
     this.#worker.on('messageerror', (error) => this.#fail('its result cannot be read', error))
@@ -104,13 +104,16 @@ function workerUrl(): URL {
   return pathToFileURL(join(dirname(manifest), 'dist', 'transform-worker.js'))
 }
 
-/** Flags of Node that a program given on the command line was started with; a worker has a file of its own. */
-const OF_EVAL = new Set(['-e', '--eval', '-p', '--print', '-pe'])
+/** Flags of Node that say what the program is, which a worker must not have: it has a file of its own. */
+const OF_PROGRAM = new Set(['-e', '--eval', '-p', '--print', '-pe'])
 
-/** This process's flags of Node, without those that say what the program is. */
-function workerFlags(): string[] {
-  return process.execArgv.filter((flag, index, all) => {
-    const isProgram = OF_EVAL.has(all[index - 1] ?? '')
-    return !isProgram && !OF_EVAL.has(flag) && !flag.startsWith('--input-type')
-  })
+/**
+ * A worker inherits the flags of this process, unless they say what the program is. Only whole: V8's among them, such as
+ * --max-old-space-size, are inherited but refused when they are given.
+ */
+function workerFlags(): { execArgv?: string[] } {
+  const ofProgram = process.execArgv.some(
+    (flag) => OF_PROGRAM.has(flag) || flag.startsWith('--input-type'),
+  )
+  return ofProgram ? { execArgv: [] } : {}
 }
