@@ -1,9 +1,11 @@
-import { availableParallelism } from 'node:os'
-
 import { threadBudget } from '@audiodecode/core'
 
 import type { ChosenDevice } from './device/choose-device.js'
 import type { DownloadProgress } from './download/download-model.js'
+import { physicalCores } from './physical-cores.js'
+
+/** A step of the decoder is too little work to be shared among more. */
+const CORES_OF_WORKER = 4
 
 /** How a model is loaded. */
 export interface WhisperModelOptions {
@@ -11,8 +13,14 @@ export interface WhisperModelOptions {
   device?: 'auto' | 'cpu' | 'cuda'
   /** Numbers it computes with. Default 'auto': int8 on the processor, float16 on the graphics card. */
   computeType?: 'auto' | 'int8' | 'float32' | 'float16' | 'int8_float16'
-  /** Threads of one transcription. Default: the process budget. */
+  /** Threads of each worker. Default: the process budget shared among the workers. */
   threads?: number
+  /**
+   * Workers, each with the model in memory once more: so many files are transcribed at the same time, and the chunks of one file
+   * spread over them. Default: one for every four cores, begun when there is work for them; those that are asked for are begun at
+   * once. With two cores, two workers take a quarter less time for long files than one with two threads.
+   */
+  workers?: number
   /** Where compiled graphs are kept. Default: the user's cache folder. */
   cacheDirectory?: string
   /** Never download: use what is on this machine, or fail. Default: what `HF_HUB_OFFLINE` says. */
@@ -29,9 +37,9 @@ export interface WhisperRuntime {
   readonly device: 'cpu' | 'cuda'
   /** Numbers it computes with. */
   readonly computeType: 'float32' | 'int8' | 'float16'
-  /** Threads of one transcription. */
+  /** Threads of each worker. */
   readonly threads: number
-  /** Transcriptions at the same time. */
+  /** Workers that hold the model. */
   readonly workers: number
   /** Why it was chosen. */
   readonly reason: string
@@ -39,12 +47,14 @@ export interface WhisperRuntime {
 
 /** Throws TypeError or RangeError for options that cannot be meant. */
 export function checkModelOptions(options: WhisperModelOptions): void {
-  const { device = 'auto', computeType = 'auto', threads } = options
+  const { device = 'auto', computeType = 'auto', threads, workers } = options
   oneOf(device, 'device', ['auto', 'cpu', 'cuda'])
   oneOf(computeType, 'computeType', ['auto', 'int8', 'float32', 'float16', 'int8_float16'])
   checkDownload(options)
-  if (threads !== undefined && (!Number.isInteger(threads) || threads < 1)) {
-    throw new RangeError(`threads must be a whole number above 0, not ${threads}`)
+  for (const [name, count] of Object.entries({ threads, workers })) {
+    if (count !== undefined && (!Number.isInteger(count) || count < 1)) {
+      throw new RangeError(`${name} must be a whole number above 0, not ${count}`)
+    }
   }
 }
 
@@ -56,11 +66,13 @@ export function chooseRuntime(
   const { computeType = 'auto', threads } = options
   const [chosen, why] = COMPUTE_TYPES[device][computeType]
   const reasons = why === '' ? [reason] : [reason, why]
+  const cores = Math.min(threadBudget(), physicalCores())
+  const workers = options.workers ?? Math.max(1, Math.floor(cores / CORES_OF_WORKER))
   return {
     device,
     computeType: chosen,
-    threads: threads ?? Math.min(threadBudget(), availableParallelism()),
-    workers: 1,
+    threads: threads ?? Math.max(1, Math.floor(cores / workers)),
+    workers,
     reason: reasons.join('; '),
   }
 }

@@ -1,6 +1,7 @@
 import type {
   AudioData,
   AudioInput,
+  BatchItem,
   Samples,
   Segment,
   TranscribeOptions,
@@ -18,21 +19,25 @@ import type { Ears, Listened } from './streaming/heard-word.js'
 import { resolveStreamOptions, voiceOptions } from './streaming/stream-options.js'
 import { streamWords } from './streaming/stream-words.js'
 import type { StreamedWords } from './streaming/word-stream.js'
+import { transcribeBatch } from './transcribe-batch.js'
 import { resolveOptions } from './transcribe/options.js'
 import type { ResolvedOptions } from './transcribe/options.js'
-import type { SpokenLanguage } from './worker/protocol.js'
-import { WorkerClient } from './worker/worker-client.js'
+import type { JobMessage, SpokenLanguage } from './worker/protocol.js'
+import { WorkerPool } from './worker/worker-pool.js'
 
-/** A Whisper model in a worker thread of its own. It keeps the process alive only while it works. */
+/** Seconds that a language is heard in. */
+const LANGUAGE_SECONDS = 30
+
+/** A Whisper model in worker threads of its own. It keeps the process alive only while it works. */
 export class WhisperModel implements AsyncDisposable {
   /** What it runs on, and why. */
   readonly runtime: WhisperRuntime
-  readonly #client: WorkerClient
+  readonly #pool: WorkerPool
   /** Ends streams that wait for their source. */
   readonly #closing = new AbortController()
 
-  private constructor(client: WorkerClient, runtime: WhisperRuntime) {
-    this.#client = client
+  private constructor(pool: WorkerPool, runtime: WhisperRuntime) {
+    this.#pool = pool
     this.runtime = runtime
   }
 
@@ -50,7 +55,9 @@ export class WhisperModel implements AsyncDisposable {
     const folder = await findModel(model, options)
     const { device, computeType, threads } = runtime
     const setup = { folder, device, computeType, threads, cacheDirectory: options.cacheDirectory }
-    return new WhisperModel(await WorkerClient.start(setup, options.signal), runtime)
+    const size = { workers: runtime.workers, atOnce: options.workers !== undefined }
+    const pool = await WorkerPool.load(setup, size, options.signal)
+    return new WhisperModel(pool, runtime)
   }
 
   /**
@@ -108,26 +115,37 @@ export class WhisperModel implements AsyncDisposable {
     return this.#stream(samples, resolveStreamOptions(options), options)
   }
 
+  /**
+   * Transcribes many inputs, as many at a time as there are workers, and decodes the next one meanwhile; yielded as they finish. A
+   * failed one is an item. Leaving the loop ends the work.
+   */
+  transcribeBatch(
+    inputs: Iterable<AudioInput>,
+    options: TranscribeOptions = {},
+  ): AsyncIterable<BatchItem<TranscriptionResult>> {
+    resolveOptions(options)
+    if (typeof inputs === 'string' || typeof inputs?.[Symbol.iterator] !== 'function') {
+      throw new TypeError('inputs must be an array or another iterable of audio inputs')
+    }
+    return transcribeBatch(
+      inputs,
+      (input, signal) => this.transcribe(input, { ...options, signal }),
+      { concurrency: this.runtime.workers + 1, signal: options.signal },
+    )
+  }
+
   /** The language that the first 30 s are in. */
   async detectLanguage(input: AudioInput | AudioData | Samples): Promise<SpokenLanguage> {
-    const { channels } = await speechSamples(input, {}, () => {})
+    const { channels, owned } = await speechSamples(input, {}, () => {})
     const [samples = new Float32Array(0)] = channels
-    let found: SpokenLanguage = { language: 'en', probability: 0, all: {} }
-    await this.#client.run(
-      { kind: 'detect-language', samples },
-      {
-        onLanguage: ({ language, probability, all }) => {
-          found = { language, probability, all }
-        },
-      },
-    )
-    return found
+    const beginning = samples.subarray(0, LANGUAGE_SECONDS * SAMPLE_RATE)
+    return this.#pool.detectLanguage(beginning, owned)
   }
 
   /** Ends what is running and frees the model. */
   async close(): Promise<void> {
     this.#closing.abort(new AudioDecodeError('ERR_CLOSED', 'the model was closed'))
-    await this.#client.close()
+    await this.#pool.close()
   }
 
   /** As `close`. */
@@ -143,23 +161,22 @@ export class WhisperModel implements AsyncDisposable {
     const stopped = new AbortController()
     const signals = [stopped.signal, this.#closing.signal]
     const signal = AbortSignal.any(given === undefined ? signals : [given, ...signals])
-    const client = this.#client
+    const pool = this.#pool
     const ears: Ears = {
-      async voice(heard) {
+      async voice(samples) {
         let found: Float32Array = new Float32Array(0)
-        const onVoice = (probabilities: Float32Array): void => {
-          found = probabilities
+        const hear = (message: JobMessage): void => {
+          if (message.kind === 'voice') found = message.probabilities
         }
-        await client.run({ kind: 'voice', samples: heard }, { onVoice }, { signal, transfer: true })
+        await pool.ask({ kind: 'voice', samples }, hear, signal)
         return found
       },
-      async listen(heard, request) {
+      async listen(samples, request) {
         let found: Listened = { words: null, language: 'en', temperature: 0 }
-        const onListened = (listened: Listened): void => {
-          found = listened
+        const hear = (message: JobMessage): void => {
+          if (message.kind === 'listened') found = message.listened
         }
-        const job = { kind: 'listen', samples: heard, request, options: resolved } as const
-        await client.run(job, { onListened }, { signal, transfer: true })
+        await pool.ask({ kind: 'listen', samples, request, options: resolved }, hear, signal)
         return found
       },
     }
@@ -200,8 +217,8 @@ export class WhisperModel implements AsyncDisposable {
     let spoken: SpokenLanguage | null = null
     let speechSeconds = 0
     for (const [channel, samples] of channels.entries()) {
-      const done = await this.#client.run(
-        { kind: 'transcribe', samples, options: resolved },
+      const seconds = await this.#pool.transcribe(
+        { samples, owned, options: resolved },
         {
           onSegment: (segment) => onSegment(split ? { ...segment, channel } : segment),
           onLanguage: (language) => {
@@ -217,9 +234,9 @@ export class WhisperModel implements AsyncDisposable {
             })
           },
         },
-        { signal, transfer: owned },
+        signal ?? new AbortController().signal,
       )
-      speechSeconds = Math.max(speechSeconds, done.speechSeconds)
+      speechSeconds = Math.max(speechSeconds, seconds)
     }
     const { language, probability } = spoken ?? { language: 'en', probability: 0 }
     return { language, languageProbability: probability, durationSeconds, speechSeconds, report }

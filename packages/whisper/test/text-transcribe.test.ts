@@ -4,9 +4,11 @@ import { expect, test } from 'vitest'
 
 import { roundHalfEven, roundTo } from '../src/python/round-half-even.js'
 import { strip } from '../src/python/text.js'
-import { collectChunks } from '../src/transcribe/collect-chunks.js'
+import { ChunkCollector } from '../src/transcribe/collect-chunks.js'
+import type { ChunkOptions } from '../src/transcribe/collect-chunks.js'
 import type { SampleSpan } from '../src/transcribe/collect-chunks.js'
 import { compressionRatio } from '../src/transcribe/compression-ratio.js'
+import { joinSpans } from '../src/transcribe/join-spans.js'
 import { chooseExhausted, needsFallback } from '../src/transcribe/needs-fallback.js'
 import type { Quality } from '../src/transcribe/needs-fallback.js'
 import { buildPrompt } from '../src/transcribe/prompt.js'
@@ -147,6 +149,12 @@ test('times of speech put together go back to times of the audio', () => {
     }
   }
 })
+
+function collectChunks(audio: Float32Array, speech: readonly SampleSpan[], options?: ChunkOptions) {
+  const collector = new ChunkCollector(options)
+  const chunks = [...speech.flatMap((span) => collector.push(span)), ...collector.finish()]
+  return chunks.map((chunk) => ({ ...chunk, samples: joinSpans(audio, chunk.speech) }))
+}
 
 test('speech is put together into chunks as faster-whisper does', () => {
   const audio = Float32Array.from({ length: 2_000_000 }, (_, at) => at)

@@ -12,25 +12,53 @@ export interface ModelShape {
  * What the decoder looks at: keys and values made of the encoder's output, once for a window. Keys are `[audios, heads, head
  * size, positions]`, values `[audios, heads, positions, head size]`.
  */
-export class CrossAttention {
+export interface CrossAttention {
   readonly audios: number
   /** Positions of the encoder, one for every 20 ms. */
   readonly positions: number
   readonly tensors: Readonly<Record<string, Tensor>>
+}
 
-  /** Memory for `audios` windows of `positions`, for the encoder to write into. */
-  constructor(shape: ModelShape, audios: number, positions: number) {
-    this.audios = audios
-    this.positions = positions
+/** Memory for several windows side by side, for the encoder to write into. */
+export class CrossSlots {
+  readonly positions: number
+  readonly #shape: ModelShape
+  /** Keys and values of layer 0, of layer 1, … */
+  readonly #buffers: readonly Float32Array[]
+  /** Numbers that a window has in each of them. */
+  readonly #size: number
+
+  constructor(shape: ModelShape, slots: number, positions: number) {
     const { decoderLayers, heads, headSize } = shape
-    const size = audios * heads * headSize * positions
+    this.positions = positions
+    this.#shape = shape
+    this.#size = heads * headSize * positions
+    this.#buffers = Array.from(
+      { length: 2 * decoderLayers },
+      () => new Float32Array(slots * this.#size),
+    )
+  }
+
+  /** The windows from `first` on; a view. */
+  view(first: number, audios: number): CrossAttention {
+    const { heads, headSize } = this.#shape
+    const { positions } = this
     const tensors: Record<string, Tensor> = {}
-    for (let layer = 0; layer < decoderLayers; layer++) {
-      const keys = [audios, heads, headSize, positions]
-      const values = [audios, heads, positions, headSize]
-      tensors[`cross_k_${layer}`] = new ort.Tensor('float32', new Float32Array(size), keys)
-      tensors[`cross_v_${layer}`] = new ort.Tensor('float32', new Float32Array(size), values)
+    for (const [index, buffer] of this.#buffers.entries()) {
+      const values = buffer.subarray(first * this.#size, (first + audios) * this.#size)
+      const shape =
+        index % 2 === 0
+          ? [audios, heads, headSize, positions]
+          : [audios, heads, positions, headSize]
+      tensors[`cross_${'kv'[index % 2]}_${index >> 1}`] = new ort.Tensor('float32', values, shape)
     }
-    this.tensors = tensors
+    return { audios, positions, tensors }
+  }
+
+  /** Puts one window in the place of another. */
+  move(from: number, to: number): void {
+    for (const buffer of this.#buffers) {
+      buffer.copyWithin(to * this.#size, from * this.#size, (from + 1) * this.#size)
+    }
   }
 }

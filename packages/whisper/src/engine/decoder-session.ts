@@ -16,6 +16,8 @@ export interface DecoderStep {
   readonly textMask: Float32Array
   /** Tokens of text to tell, at least. */
   readonly top: number
+  /** Index in the cache of each row's first token; all 0 by default. Tokens before it are not its own. */
+  readonly starts?: readonly number[]
   /** Fetch all logits too. */
   readonly allLogits?: boolean
   /** Fetch the cross-attention of these layers. */
@@ -64,11 +66,13 @@ export class DecoderSession {
       ...cross.tensors,
       ids: int64(tokens.flat(), [rows, count]),
       positions: int64(
-        tokens.flatMap((row) => row.map((_, index) => past + index)),
+        tokens.flatMap((list, row) =>
+          list.map((_, index) => past + index - (step.starts?.[row] ?? 0)),
+        ),
         [rows, count],
       ),
       logit_positions: int64(score, [score.length]),
-      mask: this.#mask(past, count),
+      mask: this.#mask(past, count, step.starts),
       text_mask: new ort.Tensor('float32', step.textMask, [step.textMask.length]),
       top: int64([step.top], [1]),
     }
@@ -92,18 +96,28 @@ export class DecoderSession {
     return readScores(results, score.length)
   }
 
-  /** Nothing after itself is seen by a token; a single token sees everything so far. */
-  #mask(past: number, count: number): Tensor {
+  /** Nothing after itself is seen by a token, nor anything before its row's start. */
+  #mask(past: number, count: number, starts: readonly number[] = []): Tensor {
     const length = past + count
-    if (count === 1)
+    const differ = starts.some((start) => start > 0)
+    if (count === 1 && !differ) {
       return new ort.Tensor('float32', this.#noMask.subarray(0, length), [1, 1, 1, length])
-    const mask = new Float32Array(count * length)
-    for (let index = 0; index < count; index++) {
-      mask.fill(-1e9, index * length + past + index + 1, (index + 1) * length)
     }
-    return new ort.Tensor('float32', mask, [1, 1, count, length])
+    const rows = differ ? starts : [0]
+    const mask = new Float32Array(rows.length * count * length)
+    for (const [row, start] of rows.entries()) {
+      for (let index = 0; index < count; index++) {
+        const line = (row * count + index) * length
+        mask.fill(HIDDEN, line, line + start)
+        mask.fill(HIDDEN, line + past + index + 1, line + length)
+      }
+    }
+    return new ort.Tensor('float32', mask, [rows.length, 1, count, length])
   }
 }
+
+/** Added to a score, so that its softmax is 0. */
+const HIDDEN = -1e9
 
 function readScores(results: InferenceSession.ReturnType, scored: number): DecoderScores {
   const values = floats(results, 'text_values')

@@ -1,8 +1,8 @@
 import ort from 'onnxruntime-node'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 
-import { CrossAttention } from './cross-attention.js'
-import type { ModelShape } from './cross-attention.js'
+import { CrossSlots } from './cross-attention.js'
+import type { CrossAttention, ModelShape } from './cross-attention.js'
 import { copyCross, PaddingStates } from './padding-states.js'
 import { LENT_TO_DECODER, LENT_TO_ENCODER } from './short-audio.js'
 
@@ -58,13 +58,23 @@ export class EncoderSession {
       return cross
     }
     this.#padding ??= await this.#encodePadding()
-    const own = new CrossAttention(this.#shape, 1, positions)
+    const own = this.allocate(1, positions).view(0, 1)
     await this.#run(mel, frames, this.#padding.behind(positions), own.tensors)
     const most = this.#encoder.windowFrames / 2
     const cross = this.#take(Math.min(positions + LENT_TO_DECODER, most))
     copyCross(this.#shape, own, 0, cross, 0, positions)
     this.#padding.fill(cross, positions)
     return cross
+  }
+
+  /** Encodes a whole window into memory that the caller has. */
+  async encodeInto(cross: CrossAttention, mel: Float32Array): Promise<void> {
+    await this.#run(mel, this.#encoder.windowFrames, this.#noPadding, cross.tensors)
+  }
+
+  /** Memory for so many windows. */
+  allocate(windows: number, positions: number): CrossSlots {
+    return new CrossSlots(this.#shape, windows, positions)
   }
 
   /** Gives back what `encode` returned; it is written over by a later one. */
@@ -75,13 +85,13 @@ export class EncoderSession {
   #take(positions: number): CrossAttention {
     const spare = this.#spare
     this.#spare = null
-    return spare?.positions === positions ? spare : new CrossAttention(this.#shape, 1, positions)
+    return spare?.positions === positions ? spare : this.allocate(1, positions).view(0, 1)
   }
 
   /** A window of padding alone: zeros, as behind all audio that is shorter than a window. */
   async #encodePadding(): Promise<PaddingStates> {
     const { mels, layers, windowFrames, longestShort } = this.#encoder
-    const cross = new CrossAttention(this.#shape, 1, windowFrames / 2)
+    const cross = this.allocate(1, windowFrames / 2).view(0, 1)
     const silence = new Float32Array(mels * windowFrames)
     const names = layerNames('encoder', layers)
     const fetches = { ...cross.tensors, ...Object.fromEntries(names.map((name) => [name, null])) }

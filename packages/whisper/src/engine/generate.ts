@@ -1,38 +1,22 @@
 import type { CrossAttention } from './cross-attention.js'
-import type { DecoderSession } from './decoder-session.js'
+import type { DecoderScores, DecoderSession } from './decoder-session.js'
 import { drawSamples } from './draw-samples.js'
+import type { GenerateOptions } from './generate-options.js'
 import { logSum } from './log-sum.js'
-import type { LogitOptions } from './score-logits.js'
 import { searchBeams } from './search-beams.js'
 import { searchGreedily } from './search-greedily.js'
+import { rowScores } from './search.js'
+import type { Hypothesis, NextRow, Search } from './search.js'
 import type { TokenRules } from './token-rules.js'
 
-/** How a window is decoded. */
-export interface GenerateOptions extends LogitOptions {
-  /** Hypotheses kept at temperature 0. */
-  readonly beamSize: number
-  readonly patience: number
-  readonly lengthPenalty: number
-  /** Above 0 tokens are drawn by chance. */
-  readonly temperature: number
-  /** Samples drawn at a temperature above 0. */
-  readonly bestOf: number
-  /** Prompt and new tokens together are at most this many; new tokens at most half of it. */
-  readonly maxLength: number
-  /** Uniform numbers from 0 to below 1. */
-  readonly random: () => number
-  /** Looked at before each step. */
-  readonly signal: AbortSignal
-}
-
-/** A window's tokens. */
-export interface Hypothesis {
-  /** Without prompt and end, with the prefix. */
-  readonly tokens: readonly number[]
-  /** Sum of the logarithms of the probabilities, the end's among them. */
-  readonly sum: number
-  /** `sum` over the number of tokens to the power of the length penalty. */
-  readonly score: number
+/** What is to be found for a window. */
+export interface GenerateRequest {
+  readonly rules: TokenRules
+  /** Ends with the task tokens. */
+  readonly prompt: readonly number[]
+  /** Text that the answer begins with. */
+  readonly prefix: readonly number[]
+  readonly options: GenerateOptions
 }
 
 export interface Generated extends Hypothesis {
@@ -40,34 +24,59 @@ export interface Generated extends Hypothesis {
   readonly noSpeechProb: number
 }
 
-/** What the ways of searching have in common. */
-export interface Search {
-  readonly decoder: DecoderSession
-  readonly cross: CrossAttention
-  readonly rules: TokenRules
-  readonly options: GenerateOptions
-  /** Tokens that every hypothesis begins with. */
-  readonly prefix: readonly number[]
-  /** Most tokens of a hypothesis, prefix included. */
-  readonly maxTokens: number
+/** A search whose prompt is read. */
+export interface BegunSearch {
+  readonly search: Search
+  /** The rows that go on behind the prompt. */
+  readonly rows: readonly NextRow[]
+  /** Tokens of the prompt and the prefix. */
+  readonly given: number
+  readonly noSpeechProb: number
 }
 
 /**
  * Decodes one window as `Whisper.generate` of CTranslate2 does: the prompt in one pass, then token by token, greedily, by beam
  * search or by sampling.
- *
- * `prompt` ends with the task tokens; `prefix` is text that the answer begins with.
  */
 export async function generate(
-  parts: { decoder: DecoderSession; cross: CrossAttention; rules: TokenRules },
-  prompt: readonly number[],
-  prefix: readonly number[],
-  options: GenerateOptions,
+  parts: { decoder: DecoderSession; cross: CrossAttention },
+  request: GenerateRequest,
 ): Promise<Generated> {
-  const { decoder, cross, rules } = parts
+  const { decoder, cross } = parts
+  const { rules, options } = request
+  const { search, rows: first, given, noSpeechProb } = await beginSearch(parts, request)
+  let rows = first
+  while (rows.length > 0) {
+    options.signal.throwIfAborted()
+    decoder.cache.reorder(
+      rows.map(({ source }) => source),
+      (row) => given + (rows[row]?.shared ?? 0),
+    )
+    const scores: DecoderScores = await decoder.run({
+      tokens: rows.map(({ token }) => [token]),
+      cross,
+      score: [0],
+      textMask: rules.textMask,
+      top: search.top,
+      allLogits: search.allLogits,
+    })
+    rows = search.advance(rowScores(scores, 0, 0))
+  }
+  return { ...search.result(), noSpeechProb }
+}
+
+/** Reads the prompt into the decoder's one row and takes the first step. */
+export async function beginSearch(
+  { decoder, cross }: { decoder: DecoderSession; cross: CrossAttention },
+  { rules, prompt, prefix, options }: GenerateRequest,
+): Promise<BegunSearch> {
   const { ids } = rules
+  const promptSteps = prompt.length - 1
+  const maxTokens = Math.min(Math.floor(options.maxLength / 2), options.maxLength - promptSteps)
   const sampling = options.temperature > 0
-  const beams = sampling ? 1 : options.beamSize
+  const create = sampling ? drawSamples : options.beamSize === 1 ? searchGreedily : searchBeams
+  const search = create({ rules, options, prefix, maxTokens })
+
   const given = [...prompt, ...prefix]
   options.signal.throwIfAborted()
   decoder.cache.reset(1)
@@ -76,17 +85,12 @@ export async function generate(
     cross,
     score: [prompt.lastIndexOf(ids.startOfTranscript), given.length - 1],
     textMask: rules.firstTextMask,
-    top: 2 * beams,
+    top: search.top,
     allLogits: true,
   })
   const atStart = scores.logits(0, 0)
   const noSpeech = atStart[ids.noSpeech] ?? -Infinity
   const noSpeechProb = Math.exp(noSpeech - logSum(atStart, 0, atStart.length))
-
-  const promptSteps = prompt.length - 1
-  const maxTokens = Math.min(Math.floor(options.maxLength / 2), options.maxLength - promptSteps)
-  const search: Search = { decoder, cross, rules, options, prefix, maxTokens }
-  const first = { scores, index: 1 }
-  const find = sampling ? drawSamples : beams === 1 ? searchGreedily : searchBeams
-  return { ...(await find(search, first)), noSpeechProb }
+  const rows = search.advance(rowScores(scores, 0, 1))
+  return { search, rows, given: given.length, noSpeechProb }
 }

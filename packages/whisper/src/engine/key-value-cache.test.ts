@@ -71,7 +71,7 @@ test.each([
 
 test('a prompt that all rows share stays where it is', () => {
   const cache = filled(4, 2)
-  cache.reorder([1, 1], 2)
+  cache.reorder([1, 1], () => 2)
   expect([...cache.past(0, 1)]).toEqual([
     ...expected(0, 1, 2, [0, 1]),
     ...expected(0, 1, 4, [1, 1]).slice(12),
@@ -83,4 +83,50 @@ test('more tokens than fit, and a step of the wrong size, are refused', () => {
   expect(() => cache.append(1, () => new Float32Array(3))).toThrow(RangeError)
   const other = filled(1, 2)
   expect(() => other.append(1, () => new Float32Array(3))).toThrow('6 numbers')
+})
+
+test('a row of another cache is put at the end of one', () => {
+  const cache = filled(5, 3)
+  const other = new KeyValueCache(shape)
+  other.reset(2)
+  other.append(2, (layer, kind) =>
+    filled(2, 2)
+      .past(layer, kind)
+      .map((value) => -value),
+  )
+  cache.copyRow(1, other, 1)
+  const values = [...cache.past(1, 0)]
+  const rows = [0, 1, 2, 3, 4].map((token) => values.slice(9 * token + 3, 9 * token + 6))
+  expect(rows).toEqual([
+    mark(1, 0, 0, 1),
+    mark(1, 0, 1, 1),
+    mark(1, 0, 2, 1),
+    mark(1, 0, 0, 1).map((value) => -value),
+    mark(1, 0, 1, 1).map((value) => -value),
+  ])
+  expect(values.slice(0, 3)).toEqual(mark(1, 0, 0, 0))
+  expect(() => other.copyRow(0, cache, 0)).toThrow('5 tokens')
+})
+
+test('the first tokens are forgotten, and room is made before them', () => {
+  const cache = filled(5, 2)
+  cache.shift(2)
+  expect(cache.length).toBe(3)
+  expect([...cache.past(1, 1)]).toEqual(expected(1, 1, 5, [0, 1]).slice(12))
+  cache.shift(-3)
+  expect(cache.length).toBe(6)
+  expect([...cache.past(1, 1)].slice(18)).toEqual(expected(1, 1, 5, [0, 1]).slice(12))
+  expect(() => cache.shift(-1)).toThrow(RangeError)
+  expect(() => cache.shift(7)).toThrow(RangeError)
+})
+
+test('a row goes on from its source where they begin to differ', () => {
+  const cache = filled(4, 3)
+  cache.reorder([1, 0, 2], (row) => [1, 3, 0][row] ?? 0)
+  const values = [...cache.past(0, 1)]
+  const row = (index: number): number[][] =>
+    [0, 1, 2, 3].map((token) => values.slice(9 * token + 3 * index, 9 * token + 3 * index + 3))
+  expect(row(0)).toEqual([0, 1, 1, 1].map((source, token) => mark(0, 1, token, source)))
+  expect(row(1)).toEqual([1, 1, 1, 0].map((source, token) => mark(0, 1, token, source)))
+  expect(row(2)).toEqual([0, 1, 2, 3].map((token) => mark(0, 1, token, 2)))
 })

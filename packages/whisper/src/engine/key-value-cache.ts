@@ -11,7 +11,7 @@ export interface CacheShape {
  * Keys and values of all tokens so far, for all layers, time-major: token after token, in each row after row. So the first
  * tokens of a buffer are a tensor without a copy, and what a step adds goes to its end.
  *
- * All rows have the same number of tokens.
+ * All rows have the same number of tokens; where one began later than another, its first ones mean nothing.
  */
 export class KeyValueCache {
   readonly #shape: CacheShape
@@ -35,11 +35,17 @@ export class KeyValueCache {
     return this.#length
   }
 
-  /** Empties it for so many rows. */
-  reset(rows: number): void {
+  /** Whether no row can have another token. */
+  get isFull(): boolean {
+    return this.#length >= this.#shape.capacity
+  }
+
+  /** Empties it for so many rows, of `length` tokens that mean nothing yet. */
+  reset(rows: number, length = 0): void {
+    this.#length = 0
     this.#reserve(rows)
     this.#rows = rows
-    this.#length = 0
+    this.#length = length
   }
 
   /** Keys (`kind` 0) or values (1) of a layer so far: `[length, rows, heads, head size]`. A view. */
@@ -67,27 +73,78 @@ export class KeyValueCache {
   }
 
   /**
-   * Makes row i what row `sources[i]` was; there may be more or fewer rows than before. The first `shared` tokens are known to
-   * be the same in all rows.
+   * Makes row i what row `sources[i]` was; there may be more or fewer rows than before. While their number stays, `shared` tells
+   * how many of its first tokens row i is known to have in common with its source.
    */
-  reorder(sources: readonly number[], shared = 0): void {
+  reorder(sources: readonly number[], shared: (row: number) => number = () => 0): void {
+    const from = this.#rows
+    if (sources.length !== from) {
+      this.#reshape(sources)
+      return
+    }
+    const moved = sources.flatMap((source, row) =>
+      source === row ? [] : [{ row, source, first: Math.min(shared(row), this.#length) }],
+    )
+    const { width } = this.#shape
+    const first = moved.reduce((least, move) => Math.min(least, move.first), this.#length)
+    const step = new Float32Array(from * width)
+    for (let token = first; token < this.#length; token++) {
+      const start = token * from * width
+      const due = moved.filter((move) => move.first <= token)
+      for (const buffer of this.#buffers) {
+        step.set(buffer.subarray(start, start + from * width))
+        for (const { row, source } of due) {
+          const values = step.subarray(source * width, (source + 1) * width)
+          buffer.set(values, start + row * width)
+        }
+      }
+    }
+  }
+
+  /** Takes the tokens of one row of another cache over as the last tokens of a row, which is as long or longer. */
+  copyRow(row: number, other: KeyValueCache, otherRow: number): void {
+    const { width } = this.#shape
+    const before = this.#length - other.length
+    if (before < 0) throw new RangeError(`${other.length} tokens do not fit into ${this.#length}`)
+    for (const [index, buffer] of this.#buffers.entries()) {
+      const source = other.#buffers[index]
+      if (source === undefined) throw new RangeError('the other cache has fewer layers')
+      for (let token = 0; token < other.length; token++) {
+        const from = (token * other.#rows + otherRow) * width
+        buffer.set(
+          source.subarray(from, from + width),
+          ((before + token) * this.#rows + row) * width,
+        )
+      }
+    }
+  }
+
+  /** Forgets the first tokens of all rows, or with a negative count makes room for more of them before. */
+  shift(count: number): void {
+    const size = this.#rows * this.#shape.width
+    if (this.#length - count > this.#shape.capacity || count > this.#length) {
+      throw new RangeError(`${this.#length} tokens cannot be moved by ${count}`)
+    }
+    for (const buffer of this.#buffers) {
+      buffer.copyWithin(Math.max(0, -count) * size, Math.max(0, count) * size, this.#length * size)
+    }
+    this.#length -= count
+  }
+
+  #reshape(sources: readonly number[]): void {
     const rows = sources.length
     const from = this.#rows
-    if (rows === from && sources.every((source, row) => source === row)) return
     this.#reserve(rows)
     const { width } = this.#shape
     const step = new Float32Array(from * width)
     // Fewer rows move to the front of the buffer, more of them towards its end: no token may be written over before it is read.
-    const order =
-      rows > from ? backwards(this.#length) : forwards(this.#length, rows === from ? shared : 0)
-    for (const token of order) {
+    for (let index = 0; index < this.#length; index++) {
+      const token = rows > from ? this.#length - 1 - index : index
       for (const buffer of this.#buffers) {
         step.set(buffer.subarray(token * from * width, (token + 1) * from * width))
         for (const [row, source] of sources.entries()) {
-          buffer.set(
-            step.subarray(source * width, (source + 1) * width),
-            (token * rows + row) * width,
-          )
+          const values = step.subarray(source * width, (source + 1) * width)
+          buffer.set(values, (token * rows + row) * width)
         }
       }
     }
@@ -111,12 +168,4 @@ export class KeyValueCache {
     }
     this.#allocatedRows = rows
   }
-}
-
-function* forwards(length: number, from: number): Generator<number> {
-  for (let index = from; index < length; index++) yield index
-}
-
-function* backwards(length: number): Generator<number> {
-  for (let index = length - 1; index >= 0; index--) yield index
 }

@@ -1,9 +1,8 @@
 import { highest, likeliest } from './candidates.js'
 import type { Candidate } from './candidates.js'
-import type { DecoderScores } from './decoder-session.js'
-import type { Hypothesis, Search } from './generate.js'
 import type { LogitOptions } from './score-logits.js'
 import { scoreLogits } from './score-logits.js'
+import type { Hypothesis, RowScores, SearchTask } from './search.js'
 import { allowedTokens } from './token-rules.js'
 
 /** Whether the condensed scores of the graph do not do. */
@@ -13,17 +12,16 @@ export function needsAllLogits(options: LogitOptions): boolean {
 
 /** The `count` likeliest tokens behind those generated in a row, falling. */
 export function nextCandidates(
-  search: Search,
-  scores: DecoderScores,
+  task: SearchTask,
+  scores: RowScores,
   row: number,
-  index: number,
   generated: readonly number[],
   count: number,
 ): readonly Candidate[] {
-  const { rules, options, prefix } = search
+  const { rules, options, prefix } = task
   const allowed = allowedTokens(rules, generated, prefix)
-  if (!needsAllLogits(options)) return likeliest(rules, allowed, scores.next(row, index), count)
-  const logits = scores.logits(row, index)
+  if (!needsAllLogits(options)) return likeliest(rules, allowed, scores.next(row), count)
+  const logits = scores.logits(row)
   const logProbs = scoreLogits(rules, allowed, logits, generated, options, [
     ...prefix,
     ...generated,

@@ -1,33 +1,24 @@
-import type { DecoderScores } from './decoder-session.js'
-import type { Hypothesis, Search } from './generate.js'
 import { needsAllLogits, nextCandidates, scoreHypothesis } from './next-candidates.js'
+import type { Hypothesis, NextRow, RowScores, Search, SearchTask } from './search.js'
 
-/** The likeliest token at every step. */
-export async function searchGreedily(
-  search: Search,
-  first: { scores: DecoderScores; index: number },
-): Promise<Hypothesis> {
-  const { decoder, cross, rules, options, prefix, maxTokens } = search
+/** Takes the likeliest token at every step. */
+export function searchGreedily(task: SearchTask): Search {
+  const { rules, options, prefix, maxTokens } = task
   const generated: number[] = []
-  let { scores, index } = first
   let sum = 0
-  while (true) {
-    const [best] = nextCandidates(search, scores, 0, index, generated, 1)
-    if (best === undefined) break
-    sum += best.logProb
-    if (best.id === rules.ids.endOfText) break
-    generated.push(best.id)
-    if (prefix.length + generated.length >= maxTokens) break
-    options.signal.throwIfAborted()
-    scores = await decoder.run({
-      tokens: [[best.id]],
-      cross,
-      score: [0],
-      textMask: rules.textMask,
-      top: 1,
-      allLogits: needsAllLogits(options),
-    })
-    index = 0
+  return {
+    top: 1,
+    allLogits: needsAllLogits(options),
+    advance(scores: RowScores): readonly NextRow[] {
+      const [best] = nextCandidates(task, scores, 0, generated, 1)
+      if (best === undefined) return []
+      sum += best.logProb
+      if (best.id === rules.ids.endOfText) return []
+      generated.push(best.id)
+      if (prefix.length + generated.length >= maxTokens) return []
+      return [{ source: 0, token: best.id, shared: generated.length }]
+    },
+    result: (): Hypothesis =>
+      scoreHypothesis([...prefix, ...generated], sum, options.lengthPenalty),
   }
-  return scoreHypothesis([...prefix, ...generated], sum, options.lengthPenalty)
 }

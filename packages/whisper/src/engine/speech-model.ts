@@ -3,14 +3,15 @@ import ort from 'onnxruntime-node'
 import type { CompiledFiles } from '../compiler/compile-model.js'
 import { readText } from './align-window.js'
 import type { ReadText } from './align-window.js'
-import type { CrossAttention, ModelShape } from './cross-attention.js'
+import type { CrossAttention, CrossSlots, ModelShape } from './cross-attention.js'
+import { decodeSideBySide } from './decode-side-by-side.js'
+import type { SideWindow } from './decode-side-by-side.js'
 import { DecoderSession } from './decoder-session.js'
 import { EncoderSession } from './encoder-session.js'
 import { generate } from './generate.js'
-import type { GenerateOptions, Generated } from './generate.js'
+import type { GenerateRequest, Generated } from './generate.js'
 import { Mutex } from './mutex.js'
 import { longestShort, shortFrames } from './short-audio.js'
-import type { TokenRules } from './token-rules.js'
 
 /** Frames of a window of 30 s, one for every 10 ms. */
 export const WINDOW_FRAMES = 3000
@@ -18,12 +19,7 @@ export const WINDOW_FRAMES = 3000
 /** What the decoder of one window is used through; valid inside `withWindow`. */
 export interface Window {
   /** Tokens behind a prompt. */
-  generate(
-    rules: TokenRules,
-    prompt: readonly number[],
-    prefix: readonly number[],
-    options: GenerateOptions,
-  ): Promise<Generated>
+  generate(request: GenerateRequest): Promise<Generated>
   /** How likely each of these languages' tokens is behind the start of the transcript; 1 in all. */
   languageProbs(startOfTranscript: number, languages: readonly number[]): Promise<readonly number[]>
   /** What it looks at while it reads a text that it has heard. */
@@ -35,23 +31,39 @@ export interface Window {
   }): Promise<ReadText>
 }
 
+/** A window that is decoded beside others. */
+export interface WindowBeside {
+  /** Its spectrogram, `[mels, WINDOW_FRAMES]`. */
+  mel(): Promise<Float32Array>
+  /** Tells what is to be found; may ask the window. */
+  begin(window: Window): Promise<GenerateRequest>
+  /** Is told what was found; may ask the window. */
+  end(window: Window, found: Generated): Promise<void>
+}
+
 /** A model whose graphs are loaded in this thread. */
 export class SpeechModel {
   readonly files: CompiledFiles
   readonly #encoder: EncoderSession
   readonly #decoder: DecoderSession
+  /** Shares the graph, not the tokens so far. */
+  readonly #beside: DecoderSession
   readonly #release: () => Promise<void>
   readonly #mutex = new Mutex()
+  /** Memory of windows side by side, from the first time on. */
+  #slots: { readonly most: number; readonly memory: CrossSlots } | null = null
 
   private constructor(
     files: CompiledFiles,
     encoder: EncoderSession,
     decoder: DecoderSession,
+    beside: DecoderSession,
     release: () => Promise<void>,
   ) {
     this.files = files
     this.#encoder = encoder
     this.#decoder = decoder
+    this.#beside = beside
     this.#release = release
   }
 
@@ -92,6 +104,7 @@ export class SpeechModel {
       files,
       new EncoderSession(encoder, shape, encoderShape),
       new DecoderSession(decoder, shape, config.textContext),
+      new DecoderSession(decoder, shape, config.textContext),
       async () => {
         await Promise.all([encoder.release(), decoder.release()])
       },
@@ -123,17 +136,53 @@ export class SpeechModel {
     })
   }
 
+  /**
+   * Decodes windows of the same rules side by side, `most` at once, for as long as `next` has one. When others wait for the
+   * model it begins no more than `most`, and ends.
+   */
+  withWindows(
+    most: number,
+    next: () => WindowBeside | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    return this.#mutex.run(async () => {
+      signal.throwIfAborted()
+      if (this.#slots === null || this.#slots.most < most) {
+        this.#slots = { most, memory: this.#encoder.allocate(most, WINDOW_FRAMES / 2) }
+      }
+      const parts = { decoder: this.#beside, scratch: this.#decoder, slots: this.#slots.memory }
+      let begun = 0
+      const take = (): SideWindow | undefined => {
+        if (begun >= most && this.#mutex.isWanted) return undefined
+        const window = next()
+        begun += 1
+        return window === undefined ? undefined : this.#besides(window, signal)
+      }
+      await decodeSideBySide(parts, most, take, signal)
+    })
+  }
+
   /** Frees both graphs, once what is running has ended. */
   release(): Promise<void> {
     return this.#mutex.run(this.#release)
+  }
+
+  #besides(window: WindowBeside, signal: AbortSignal): SideWindow {
+    return {
+      begin: async (cross) => {
+        await this.#encoder.encodeInto(cross, await window.mel())
+        signal.throwIfAborted()
+        return window.begin(this.#window(cross))
+      },
+      end: (cross, found) => window.end(this.#window(cross), found),
+    }
   }
 
   #window(cross: CrossAttention): Window {
     const decoder = this.#decoder
     const { config } = this.files
     return {
-      generate: (rules, prompt, prefix, options) =>
-        generate({ decoder, cross, rules }, prompt, prefix, options),
+      generate: (request) => generate({ decoder, cross }, request),
       read: (given) => readText(decoder, cross, given, config.alignmentHeads),
       languageProbs: async (startOfTranscript, languages) => {
         decoder.cache.reset(1)

@@ -1,5 +1,3 @@
-import { joinSpans } from './join-spans.js'
-
 /** A stretch of audio, in samples. */
 export interface SampleSpan {
   readonly start: number
@@ -8,8 +6,7 @@ export interface SampleSpan {
 }
 
 /** Speech that is decoded in one go. */
-export interface SpeechChunk {
-  readonly samples: Float32Array
+export interface ChunkSpans {
   /** Where it begins in all speech put together, in seconds. */
   readonly offset: number
   /** In seconds. */
@@ -30,32 +27,43 @@ export interface ChunkOptions {
  * Puts stretches of speech together into chunks of `maxDurationS` at most (faster-whisper's `collect_chunks`); a longer stretch
  * has a chunk of its own. No speech gives no chunk, where faster-whisper gives an empty one.
  */
-export function collectChunks(
-  audio: Float32Array,
-  speech: readonly SampleSpan[],
-  { maxDurationS = Infinity, sampleRate = 16_000 }: ChunkOptions = {},
-): readonly SpeechChunk[] {
-  const chunks: SpeechChunk[] = []
-  let pending: SampleSpan[] = []
-  let length = 0
-  let before = 0
-  const finish = (): void => {
-    if (pending.length === 0) return
-    chunks.push({
-      samples: joinSpans(audio, pending),
-      offset: before / sampleRate,
-      duration: length / sampleRate,
-      speech: pending,
-    })
-    before += length
-    pending = []
-    length = 0
+export class ChunkCollector {
+  readonly #most: number
+  readonly #sampleRate: number
+  #pending: SampleSpan[] = []
+  #length = 0
+  #before = 0
+
+  constructor({ maxDurationS = Infinity, sampleRate = 16_000 }: ChunkOptions = {}) {
+    this.#most = maxDurationS * sampleRate
+    this.#sampleRate = sampleRate
   }
-  for (const span of speech) {
-    if (length + span.end - span.start > maxDurationS * sampleRate) finish()
-    pending.push(span)
-    length += span.end - span.start
+
+  /** Where the chunk at hand begins; undefined while there is none. */
+  get openStart(): number | undefined {
+    return this.#pending[0]?.start
   }
-  finish()
-  return chunks
+
+  /** Takes the next stretch; gives the chunk that it has no place in any more. */
+  push(span: SampleSpan): readonly ChunkSpans[] {
+    const size = span.end - span.start
+    const full = this.#length + size > this.#most ? this.finish() : []
+    this.#pending.push(span)
+    this.#length += size
+    return full
+  }
+
+  /** The chunk at hand. */
+  finish(): readonly ChunkSpans[] {
+    if (this.#pending.length === 0) return []
+    const chunk = {
+      offset: this.#before / this.#sampleRate,
+      duration: this.#length / this.#sampleRate,
+      speech: this.#pending,
+    }
+    this.#before += this.#length
+    this.#pending = []
+    this.#length = 0
+    return [chunk]
+  }
 }

@@ -1,8 +1,7 @@
 import type { SpeechModel, Window } from '../engine/speech-model.js'
 import { WINDOW_FRAMES } from '../engine/speech-model.js'
 import type { Tokenizer } from '../tokenizer/tokenizer.js'
-import { cutWindow } from './mel.js'
-import type { Mel } from './mel.js'
+import type { MelWindows } from './mel.js'
 
 /** What language is spoken. */
 export interface DetectedLanguage {
@@ -20,7 +19,7 @@ export interface DetectedLanguage {
 export async function detectLanguage(
   model: SpeechModel,
   tokenizer: Tokenizer,
-  mel: Mel,
+  mel: MelWindows,
   options: {
     threshold: number
     segments: number
@@ -37,7 +36,7 @@ export async function detectLanguage(
   for (let start = 0; start < end; start += most) {
     const count = Math.min(most, end - start)
     const frames = options.shortAudio === 'fast' ? model.framesFor(count) : WINDOW_FRAMES
-    const window = cutWindow(mel, start, count, frames)
+    const window = await mel.window(start, count, frames, options.signal)
     const found = await model.withWindow(window, frames, options.signal, (encoded) =>
       likeliestLanguage(encoded, tokenizer),
     )

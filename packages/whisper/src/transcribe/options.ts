@@ -122,6 +122,9 @@ function checkSilence(given: TranscribeOptions, wordTimestamps: boolean): number
   if (threshold !== null && !wordTimestamps) {
     throw new TypeError(`${name} needs wordTimestamps: true`)
   }
+  if (threshold !== null && typeof given.batchSize === 'number' && given.batchSize > 1) {
+    throw new TypeError(`${name} goes with batchSize 1 only: it goes on from where silence ends`)
+  }
   return threshold
 }
 

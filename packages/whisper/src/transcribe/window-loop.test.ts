@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 
 import { byteTokenizer } from '../../test/support/byte-tokenizer.js'
 import type { SpeechModel, Window } from '../engine/speech-model.js'
+import { melWindows } from './mel.js'
 import { resolveOptions } from './options.js'
 import { transcribeWindows } from './window-loop.js'
 
@@ -44,7 +45,7 @@ async function textsOf(model: SpeechModel, shortAudio: 'fast' | 'exact'): Promis
   const speech = {
     model,
     tokenizer: byteTokenizer,
-    mel: { data: new Float32Array(80 * 201), mels: 80, frames: 201 },
+    mel: melWindows({ data: new Float32Array(80 * 201), mels: 80, frames: 201 }),
     language: 'en',
     options: resolveOptions({ shortAudio, beamSize: 1 }),
     signal: new AbortController().signal,

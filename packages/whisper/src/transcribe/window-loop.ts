@@ -3,23 +3,24 @@ import type { Segment } from '@audiodecode/core'
 import { seededRandom } from '../engine/seeded-random.js'
 import { WINDOW_FRAMES } from '../engine/speech-model.js'
 import type { SpeechModel, Window } from '../engine/speech-model.js'
+import type { TokenRules } from '../engine/token-rules.js'
 import { strip } from '../python/text.js'
 import type { Tokenizer } from '../tokenizer/tokenizer.js'
 import type { TimedSegment } from '../words/add-word-timestamps.js'
 import { lastWordEnd, seekAfterWords } from '../words/seek-after-words.js'
 import { skipHallucinations } from '../words/skip-hallucinations.js'
 import { timeWords } from '../words/time-words.js'
-import { decodeWindow } from './decode-window.js'
 import { likeliestLanguage } from './detect-language.js'
+import { generateWithFallback } from './generate-with-fallback.js'
 import type { Outcome } from './generate-with-fallback.js'
 import { initialPromptTokens } from './initial-prompt.js'
-import { cutWindow } from './mel.js'
-import type { Mel } from './mel.js'
+import type { MelWindows } from './mel.js'
 import { isSilent } from './needs-fallback.js'
 import type { ResolvedOptions } from './options.js'
 import { seekPoints } from './seek-points.js'
 import { isSound } from './sound-result.js'
 import { splitSegmentsByTimestamps } from './split-segments.js'
+import { rulesOf, windowTask } from './window-task.js'
 
 /** Seconds between two frames. */
 const TIME_PER_FRAME = 0.01
@@ -28,7 +29,7 @@ const TIME_PER_FRAME = 0.01
 export interface Speech {
   readonly model: SpeechModel
   readonly tokenizer: Tokenizer
-  readonly mel: Mel
+  readonly mel: MelWindows
   readonly language: string
   readonly options: ResolvedOptions
   readonly signal: AbortSignal
@@ -43,6 +44,7 @@ interface Progress {
   promptStart: number
   lastSpeechTimestamp: number
   readonly random: () => number
+  readonly rules: TokenRules
 }
 
 /** What came of a window. */
@@ -60,7 +62,7 @@ interface Heard {
  * (faster-whisper's `generate_segments`). Yields segments as they are decided.
  */
 export async function* transcribeWindows(speech: Speech): AsyncGenerator<Segment> {
-  const { tokenizer, mel, options, signal } = speech
+  const { model, tokenizer, mel, options, signal } = speech
   // The last frame is half a hop of padding.
   const contentFrames = mel.frames - 1
   const progress: Progress = {
@@ -68,6 +70,7 @@ export async function* transcribeWindows(speech: Speech): AsyncGenerator<Segment
     promptStart: 0,
     lastSpeechTimestamp: 0,
     random: seededRandom(options.seed),
+    rules: rulesOf(tokenizer, model.files.config, options),
   }
   let id = 0
   for (const [clipStart, clipEnd] of seekPoints(options.clipTimestamps, contentFrames)) {
@@ -110,22 +113,17 @@ async function hearWindow(speech: Speech, progress: Progress, place: Place): Pro
   if (short < WINDOW_FRAMES) {
     // Other temperatures are for the whole window.
     const first = { ...options, temperature: options.temperature.slice(0, 1) }
-    const heard = await model.withWindow(
-      cutWindow(mel, seek, size, short),
-      short,
-      signal,
-      (window) =>
-        hear(window, { ...speech, options: first }, progress, place, (outcome) =>
-          isSound(outcome, { seconds: size * TIME_PER_FRAME, tokenizer: speech.tokenizer }),
-        ),
+    const frames = await mel.window(seek, size, short, signal)
+    const heard = await model.withWindow(frames, short, signal, (window) =>
+      hear(window, { ...speech, options: first }, progress, place, (outcome) =>
+        isSound(outcome, { seconds: size * TIME_PER_FRAME, tokenizer: speech.tokenizer }),
+      ),
     )
     if (heard !== null) return heard
   }
-  const heard = await model.withWindow(
-    cutWindow(mel, seek, size),
-    WINDOW_FRAMES,
-    signal,
-    (window) => hear(window, speech, progress, place, () => true),
+  const frames = await mel.window(seek, size, WINDOW_FRAMES, signal)
+  const heard = await model.withWindow(frames, WINDOW_FRAMES, signal, (window) =>
+    hear(window, speech, progress, place, () => true),
   )
   if (heard === null) throw new RangeError('a whole window is always heard')
   return heard
@@ -143,16 +141,18 @@ async function hear(
   const language = options.multilingual
     ? (await likeliestLanguage(window, tokenizer)).language
     : speech.language
-  const outcome = await decodeWindow(window, {
+  const task = windowTask({
     tokenizer,
     config: speech.model.files.config,
     options,
+    rules: progress.rules,
     language,
     previousTokens: progress.said.slice(progress.promptStart),
     isFirst: seek === 0,
     random: progress.random,
     signal,
   })
+  const outcome = await generateWithFallback(window, task)
   if (!accepted(outcome)) return null
   if (isSilent(outcome, options)) return { outcome, segments: [], seek: seek + size, again: true }
   const timeOffset = seek * TIME_PER_FRAME

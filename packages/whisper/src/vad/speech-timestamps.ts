@@ -1,5 +1,5 @@
 import type { SampleSpan } from '../transcribe/collect-chunks.js'
-import { padSpeech } from './pad-speech.js'
+import { SpeechPadder } from './pad-speech.js'
 import type { VadOptions } from './vad-options.js'
 import { WINDOW_SAMPLES } from './vad-windows.js'
 
@@ -18,22 +18,56 @@ export function speechTimestamps(
   sampleCount: number,
   options: VadOptions,
 ): readonly SampleSpan[] {
-  const tracker = new SpeechTracker(options)
-  for (const [window, probability] of probabilities.entries()) {
-    tracker.hear(probability, window * WINDOW_SAMPLES)
+  const finder = new SpeechFinder(options)
+  return [...finder.hear(probabilities), ...finder.finish(sampleCount)]
+}
+
+/** As `speechTimestamps`, for windows that come one after the other: stretches are told once they are decided. */
+export class SpeechFinder {
+  readonly #tracker: SpeechTracker
+  readonly #padder: SpeechPadder
+  #windows = 0
+
+  constructor(options: VadOptions) {
+    this.#tracker = new SpeechTracker(options)
+    this.#padder = new SpeechPadder(options.speechPadMs * PER_MS)
   }
-  const speech = tracker.finish(sampleCount)
-  return padSpeech(speech, options.speechPadMs * PER_MS, sampleCount)
+
+  /** Takes the probabilities of the next windows. */
+  hear(probabilities: Float32Array): readonly SampleSpan[] {
+    for (const probability of probabilities) {
+      this.#tracker.hear(probability, this.#windows * WINDOW_SAMPLES)
+      this.#windows += 1
+    }
+    return this.#pad()
+  }
+
+  /** The audio has ended. */
+  finish(sampleCount: number): readonly SampleSpan[] {
+    this.#tracker.finish(sampleCount)
+    return [...this.#pad(), ...this.#padder.finish(sampleCount)]
+  }
+
+  /** Before this sample nothing is needed any more. */
+  get settled(): number {
+    return this.#padder.openStart ?? Math.max(0, this.#tracker.openStart - this.#padder.padding)
+  }
+
+  #pad(): readonly SampleSpan[] {
+    return this.#tracker.take().flatMap((span) => this.#padder.push(span))
+  }
 }
 
 /** Goes from window to window. Its marks are samples, 0 where there is none. */
 class SpeechTracker {
   readonly #options: VadOptions
   readonly #longest: number
-  readonly #speech: SampleSpan[] = []
+  #speech: SampleSpan[] = []
   #triggered = false
   /** Where the speech at hand began. */
   #start: number | undefined
+  /** Where the windows heard so far end. */
+  #heard = 0
   /** Where the silence at hand began. */
   #silenceStart = 0
   /** Where a silence long enough to cut began, and where speech went on after it. */
@@ -47,6 +81,7 @@ class SpeechTracker {
   }
 
   hear(probability: number, at: number): void {
+    this.#heard = at + WINDOW_SAMPLES
     const isSpeech = probability >= this.#options.threshold
     if (isSpeech && this.#silenceStart > 0) {
       this.#silenceStart = 0
@@ -61,9 +96,20 @@ class SpeechTracker {
     if (this.#triggered && probability < this.#options.negThreshold) this.#hearSilence(at)
   }
 
-  finish(sampleCount: number): SampleSpan[] {
+  finish(sampleCount: number): void {
     if (this.#start !== undefined) this.#add(this.#start, sampleCount)
-    return this.#speech
+  }
+
+  /** The stretches that were found since it was asked last. */
+  take(): readonly SampleSpan[] {
+    const speech = this.#speech
+    this.#speech = []
+    return speech
+  }
+
+  /** Where the speech at hand began, or what was heard ends. */
+  get openStart(): number {
+    return this.#start ?? this.#heard
   }
 
   /** Ends speech that is too long, at its last silence if it had one; whether there is nothing more to do in this window. */

@@ -6,8 +6,8 @@ import { InferenceSession, Tensor } from 'onnxruntime-node'
 
 import { ROW_SAMPLES, windowCount, windowRows } from './vad-windows.js'
 
-/** Windows of one call: 8 seconds of audio, some milliseconds of work and a few megabytes inside. */
-const BLOCK_WINDOWS = 256
+/** Most windows of one call: 8 seconds of audio, some milliseconds of work and a few megabytes inside. */
+export const BLOCK_WINDOWS = 256
 const STATE_SHAPE = [1, 1, 128]
 
 /** How far detection is, and when to give up. */
@@ -15,6 +15,12 @@ export interface VadRun {
   /** Is told how many of the samples are done. */
   readonly onSamples?: ((samples: number) => void) | undefined
   readonly signal?: AbortSignal | undefined
+}
+
+/** A detector in the midst of some audio. */
+export interface VadStream {
+  /** Probabilities of speech in the next windows, given as rows of `windowRows`. */
+  hear(rows: Float32Array): Promise<Float32Array>
 }
 
 /** Silero's voice detector. It blocks the thread for some milliseconds at a time. */
@@ -46,20 +52,29 @@ export class VadModel {
   async probabilities(samples: Float32Array, run: VadRun = {}): Promise<Float32Array> {
     const count = windowCount(samples.length)
     const found = new Float32Array(count)
-    let h = new Tensor('float32', new Float32Array(128), STATE_SHAPE)
-    let c = new Tensor('float32', new Float32Array(128), STATE_SHAPE)
+    const stream = this.listen()
     for (let first = 0; first < count; first += BLOCK_WINDOWS) {
       run.signal?.throwIfAborted()
       const end = Math.min(first + BLOCK_WINDOWS, count)
-      const rows = windowRows(samples, first, end)
-      const input = new Tensor('float32', rows, [end - first, ROW_SAMPLES])
-      const { speech_probs: speech, hn, cn } = await this.#session.run({ input, h, c })
-      found.set(speech?.data as Float32Array, first)
-      h = hn as typeof h
-      c = cn as typeof c
+      found.set(await stream.hear(windowRows(samples, first, end)), first)
       run.onSamples?.(Math.min(samples.length, end * (samples.length / count)))
     }
     return found
+  }
+
+  /** Begins to listen to audio that comes bit by bit. */
+  listen(): VadStream {
+    let h = new Tensor('float32', new Float32Array(128), STATE_SHAPE)
+    let c = new Tensor('float32', new Float32Array(128), STATE_SHAPE)
+    return {
+      hear: async (rows) => {
+        const input = new Tensor('float32', rows, [rows.length / ROW_SAMPLES, ROW_SAMPLES])
+        const { speech_probs: speech, hn, cn } = await this.#session.run({ input, h, c })
+        h = hn as typeof h
+        c = cn as typeof c
+        return speech?.data as Float32Array
+      },
+    }
   }
 
   /** Frees the detector. */

@@ -5,9 +5,10 @@ import { addWordTimestamps } from './add-word-timestamps.js'
 import type { TimedSegment, WordOptions } from './add-word-timestamps.js'
 import { alignTokens } from './align-tokens.js'
 import { findAlignment } from './find-alignment.js'
+import type { WordTiming } from './find-alignment.js'
 
 /** What the words of a window are timed with. */
-export interface WordTiming extends Omit<WordOptions, 'eot'> {
+export interface WordTimingRequest {
   readonly tokenizer: Tokenizer
   readonly language: string
   readonly task: 'transcribe' | 'translate'
@@ -19,19 +20,29 @@ export interface WordTiming extends Omit<WordOptions, 'eot'> {
 export async function timeWords(
   window: Window,
   segments: readonly SplitSegment[],
-  timing: WordTiming,
+  timing: WordTimingRequest & Omit<WordOptions, 'eot'>,
 ): Promise<readonly TimedSegment[]> {
-  const { tokenizer, language } = timing
+  const timings = await findWords(window, segments, timing)
+  if (timings === null) return segments.map((segment) => ({ ...segment, words: [] }))
+  const { eot } = timing.tokenizer.specials
+  return addWordTimestamps(segments, timings, { ...timing, eot }).segments
+}
+
+/** The words of a window with the times that the model gives them; null when it has no text. */
+export async function findWords(
+  window: Window,
+  segments: readonly SplitSegment[],
+  { tokenizer, language, task, frames }: WordTimingRequest,
+): Promise<readonly WordTiming[] | null> {
   const { eot, noTimestamps } = tokenizer.specials
   const text = segments.flatMap(({ tokens }) => tokens.filter((token) => token < eot))
-  if (text.length === 0) return segments.map((segment) => ({ ...segment, words: [] }))
-  const start = tokenizer.sotSequence(language, timing.task)
+  if (text.length === 0) return null
+  const start = tokenizer.sotSequence(language, task)
   const read = await window.read({ start, noTimestamps, text, endOfText: eot })
   const path = alignTokens(
     { heads: read.heads, tokens: read.tokens, frames: read.positions },
-    { usedFrames: Math.floor(timing.frames / 2), startLength: start.length },
+    { usedFrames: Math.floor(frames / 2), startLength: start.length },
   )
   const { probabilities } = read
-  const timings = findAlignment({ tokenizer, language, textTokens: text, probabilities, path })
-  return addWordTimestamps(segments, timings, { ...timing, eot }).segments
+  return findAlignment({ tokenizer, language, textTokens: text, probabilities, path })
 }

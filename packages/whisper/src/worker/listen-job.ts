@@ -2,8 +2,8 @@ import { WINDOW_FRAMES } from '../engine/speech-model.js'
 import type { Window } from '../engine/speech-model.js'
 import { roundHalfEven } from '../python/round-half-even.js'
 import type { HeardWord, Listened, ListenRequest } from '../streaming/heard-word.js'
-import { decodeWindow } from '../transcribe/decode-window.js'
 import { likeliestLanguage } from '../transcribe/detect-language.js'
+import { generateWithFallback } from '../transcribe/generate-with-fallback.js'
 import type { Outcome } from '../transcribe/generate-with-fallback.js'
 import { initialPromptTokens } from '../transcribe/initial-prompt.js'
 import { cutWindow } from '../transcribe/mel.js'
@@ -11,6 +11,7 @@ import type { Mel } from '../transcribe/mel.js'
 import { isSilent } from '../transcribe/needs-fallback.js'
 import type { ResolvedOptions } from '../transcribe/options.js'
 import { isSound } from '../transcribe/sound-result.js'
+import { rulesOf, windowTask } from '../transcribe/window-task.js'
 import { alignTokens } from '../words/align-tokens.js'
 import { findAlignment } from '../words/find-alignment.js'
 import { mergePunctuations } from '../words/merge-punctuations.js'
@@ -58,10 +59,12 @@ function hear(
   const { timestampBegin } = tokenizer.specials
   return model.withWindow(cutWindow(mel, 0, size, frames), frames, signal, async (window) => {
     const language = await languageOf(window, request, tokenizer)
-    const outcome = await decodeWindow(window, {
+    const { config } = model.files
+    const task = windowTask({
       tokenizer,
-      config: model.files.config,
+      config,
       options,
+      rules: rulesOf(tokenizer, config, options),
       language,
       previousTokens: [...initialPromptTokens(tokenizer, options.initialPrompt), ...request.said],
       begins: beginning(request, timestampBegin),
@@ -69,6 +72,7 @@ function hear(
       random: () => 0.5,
       signal,
     })
+    const outcome = await generateWithFallback(window, task)
     const words = await wordsOf(window, outcome.tokens, language, size, options, tokenizer)
     return { outcome, words, language }
   })

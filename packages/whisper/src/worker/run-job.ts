@@ -1,64 +1,89 @@
-import { AudioDecodeError } from '@audiodecode/core'
-import { whisperLogMel } from '@audiodecode/features'
-
 import { SAMPLE_RATE } from '../audio-samples.js'
 import type { SpeechModel } from '../engine/speech-model.js'
 import type { Tokenizer } from '../tokenizer/tokenizer.js'
 import { detectLanguage } from '../transcribe/detect-language.js'
+import { hearChunks } from '../transcribe/hear-chunks.js'
 import { joinSpans } from '../transcribe/join-spans.js'
-import type { Mel } from '../transcribe/mel.js'
+import { LongMel } from '../transcribe/long-mel.js'
+import { logMel } from '../transcribe/mel.js'
 import type { ResolvedOptions } from '../transcribe/options.js'
+import { checkFinite } from '../transcribe/plan-chunks.js'
 import { createTimeMap, restoreTimes } from '../transcribe/restore-times.js'
 import { transcribeWindows } from '../transcribe/window-loop.js'
-import { findSpeech, voiceDetector, wantsSpeechOnly } from './find-speech.js'
+import { findSpeech, voiceDetector } from './find-speech.js'
+import type { JobInbox } from './job-inbox.js'
 import { listen } from './listen-job.js'
-import type { JobMessage, SpokenLanguage, ToWorker } from './protocol.js'
+import { planJob } from './plan-job.js'
+import type { JobMessage, Task } from './protocol.js'
+import { spokenLanguage } from './spoken-language.js'
+import { wantsSpeechOnly } from './wants-speech-only.js'
 
 /** What a job is done with. */
 export interface JobContext {
   readonly model: SpeechModel
   readonly tokenizer: Tokenizer
   readonly signal: AbortSignal
-  readonly tell: (message: JobMessage) => void
+  readonly inbox: JobInbox
+  readonly tell: (message: JobMessage, transfer?: readonly ArrayBuffer[]) => void
 }
 
-type Job = Extract<ToWorker, { samples: Float32Array }>
-
 /** Does what is asked and tells how it goes. */
-export async function runJob(job: Job, context: JobContext): Promise<void> {
-  checkFinite(job.samples)
-  if (job.kind === 'detect-language') {
-    const { model, tokenizer, signal, tell } = context
-    const mel = await logMel(job.samples, model.files.config.mels, signal)
-    const how = { threshold: 0.5, segments: 1, chunkLength: 30, signal } as const
-    tell({
-      kind: 'language',
-      ...(await detectLanguage(model, tokenizer, mel, { ...how, shortAudio: 'exact' })),
-    })
-    tell({ kind: 'done', speechSeconds: job.samples.length / SAMPLE_RATE })
-    return
-  }
-  if (job.kind === 'voice') {
-    const probabilities = await (await voiceDetector()).probabilities(job.samples, context)
-    context.tell({ kind: 'voice', probabilities })
-    context.tell({ kind: 'done', speechSeconds: 0 })
-    return
-  }
-  if (job.kind === 'listen') {
-    const mel = await logMel(job.samples, context.model.files.config.mels, context.signal)
-    context.tell({
-      kind: 'listened',
-      listened: await listen(job.request, job.options, mel, context),
-    })
-    context.tell({ kind: 'done', speechSeconds: 0 })
-    return
-  }
-  context.tell({ kind: 'done', speechSeconds: await transcribeJob(job, context) })
+export async function runJob(task: Task, context: JobContext): Promise<void> {
+  context.tell({ kind: 'done', speechSeconds: await doTask(task, context) })
 }
 
 /** Seconds that were listened to. */
+async function doTask(task: Task, context: JobContext): Promise<number> {
+  if (task.kind === 'plan') return planJob(task, context)
+  const { model, tokenizer, signal, inbox, tell } = context
+  if (task.kind === 'hear') {
+    const { options, language, most } = task
+    await hearChunks({ model, tokenizer, options, language, most, signal }, inbox, (chunk) =>
+      tell({ kind: 'heard', chunk }),
+    )
+    return 0
+  }
+  if (task.kind === 'voice' || task.kind === 'listen') {
+    checkFinite(task.samples)
+    if (task.kind === 'voice') {
+      const probabilities = await (await voiceDetector()).probabilities(task.samples, context)
+      tell({ kind: 'voice', probabilities })
+    } else {
+      const mel = await logMel(task.samples, model.files.config.mels, signal)
+      const listened = await listen(task.request, task.options, mel, context)
+      tell({ kind: 'listened', listened })
+    }
+    return 0
+  }
+  const samples = await gather(task.frames, context)
+  if (task.kind === 'transcribe') return transcribeJob(samples, task.options, context)
+  const mel = await LongMel.of(samples, model.files.config.mels, signal)
+  const how = { threshold: 0.5, segments: 1, chunkLength: 30, signal } as const
+  const options = { ...how, shortAudio: 'exact' } as const
+  tell({ kind: 'language', ...(await detectLanguage(model, tokenizer, mel, options)) })
+  return samples.length / SAMPLE_RATE
+}
+
+/** All samples of a job. */
+async function gather(frames: number, { inbox, tell }: JobContext): Promise<Float32Array> {
+  let all: Float32Array | null = null
+  let at = 0
+  for await (const samples of inbox.samples) {
+    checkFinite(samples, at)
+    if (samples.length === frames) all = samples
+    else {
+      all ??= new Float32Array(frames)
+      all.set(samples, at)
+    }
+    at += samples.length
+    tell({ kind: 'took' })
+  }
+  return all ?? new Float32Array(0)
+}
+
 async function transcribeJob(
-  { samples, options }: Extract<Job, { kind: 'transcribe' }>,
+  samples: Float32Array,
+  options: ResolvedOptions,
   context: JobContext,
 ): Promise<number> {
   const { model, tokenizer, signal, tell } = context
@@ -85,8 +110,12 @@ async function transcribeJob(
     return 0
   }
   const map = speech === null ? null : createTimeMap(speech, SAMPLE_RATE)
-  const mel = await logMel(heard, model.files.config.mels, signal)
-  const spoken = await spokenLanguage(mel, options, context)
+  const mel = await LongMel.of(heard, model.files.config.mels, signal)
+  const chunkLength = options.chunkLength ?? 30
+  const spoken = await spokenLanguage(() => Promise.resolve(mel), options, {
+    ...context,
+    chunkLength,
+  })
   tell({ kind: 'language', ...spoken })
   const { language } = spoken
   const onFrames = (frames: number): void =>
@@ -96,41 +125,4 @@ async function transcribeJob(
     tell({ kind: 'segment', segment: map === null ? segment : restoreTimes(segment, map) })
   }
   return heard.length / SAMPLE_RATE
-}
-
-async function spokenLanguage(
-  mel: Mel,
-  options: ResolvedOptions,
-  { model, tokenizer, signal }: JobContext,
-): Promise<SpokenLanguage> {
-  const { language } = options
-  if (language !== undefined) {
-    const spoken = tokenizer.multilingual ? language : 'en'
-    return { language: spoken, probability: 1, all: { [spoken]: 1 } }
-  }
-  return detectLanguage(model, tokenizer, mel, {
-    threshold: options.languageDetectionThreshold,
-    segments: options.languageDetectionSegments,
-    chunkLength: options.chunkLength ?? 30,
-    shortAudio: options.shortAudio,
-    signal,
-  })
-}
-
-async function logMel(samples: Float32Array, mels: number, signal: AbortSignal): Promise<Mel> {
-  const found = await whisperLogMel(
-    { samples, sampleRate: SAMPLE_RATE },
-    { nMels: mels === 128 ? 128 : 80, signal },
-  )
-  return { data: found.data, mels: found.shape[0], frames: found.shape[1] }
-}
-
-/** One sample that is no number would make the whole spectrogram none. */
-function checkFinite(samples: Float32Array): void {
-  const index = samples.findIndex((sample) => !Number.isFinite(sample))
-  if (index < 0) return
-  throw new AudioDecodeError(
-    'ERR_CORRUPT',
-    `sample ${index} of the audio is ${samples[index]}, which cannot be listened to. Replace what is no finite number by 0.`,
-  )
 }

@@ -5,7 +5,8 @@ import { compiledModel } from '../compiler/compiled-cache.js'
 import { SpeechModel } from '../engine/speech-model.js'
 import { readTokenizer } from '../tokenizer/read-tokenizer.js'
 import type { Tokenizer } from '../tokenizer/tokenizer.js'
-import type { FromWorker, JobMessage, ToWorker, WorkerSetup } from './protocol.js'
+import { JobInbox } from './job-inbox.js'
+import type { FromWorker, JobMessage, Task, ToWorker, WorkerSetup } from './protocol.js'
 import { runJob } from './run-job.js'
 import { toSentError } from './send-error.js'
 
@@ -13,7 +14,18 @@ const port = parentPort
 if (port === null) throw new Error('this module is the entry of a worker thread')
 const send = (message: FromWorker): void => port.postMessage(message)
 
-const jobs = new Map<number, AbortController>()
+/** A job that is not done. */
+interface RunningJob {
+  readonly controller: AbortController
+  readonly inbox: JobInbox
+}
+
+const jobs = new Map<number, RunningJob>()
+
+function stop({ controller, inbox }: RunningJob): void {
+  controller.abort()
+  inbox.stop(controller.signal.reason)
+}
 
 async function start(setup: WorkerSetup): Promise<void> {
   const { folder, computeType, device, cacheDirectory, threads } = setup
@@ -26,21 +38,31 @@ async function start(setup: WorkerSetup): Promise<void> {
 }
 
 function handle(message: ToWorker, model: SpeechModel, tokenizer: Tokenizer): void {
-  if (message.kind === 'cancel') {
-    jobs.get(message.job)?.abort()
-    return
-  }
   if (message.kind === 'close') {
-    for (const controller of jobs.values()) controller.abort()
+    for (const job of jobs.values()) stop(job)
     void model.release().finally(() => port?.close())
     return
   }
-  const controller = new AbortController()
-  jobs.set(message.job, controller)
-  const tell = (said: JobMessage): void => send({ kind: 'job', job: message.job, message: said })
-  void runJob(message, { model, tokenizer, signal: controller.signal, tell })
+  if (message.kind === 'start') {
+    begin(message.job, message.task, model, tokenizer)
+    return
+  }
+  const job = jobs.get(message.job)
+  if (job === undefined) return
+  if (message.kind === 'cancel') stop(job)
+  else job.inbox.put(message.input)
+}
+
+function begin(job: number, task: Task, model: SpeechModel, tokenizer: Tokenizer): void {
+  const running = { controller: new AbortController(), inbox: new JobInbox() }
+  jobs.set(job, running)
+  const { inbox } = running
+  const { signal } = running.controller
+  const tell = (message: JobMessage, transfer: readonly ArrayBuffer[] = []): void =>
+    port?.postMessage({ kind: 'job', job, message } satisfies FromWorker, transfer)
+  void runJob(task, { model, tokenizer, signal, inbox, tell })
     .catch((error: unknown) => tell({ kind: 'failed', error: toSentError(error) }))
-    .finally(() => jobs.delete(message.job))
+    .finally(() => jobs.delete(job))
 }
 
 start(workerData as WorkerSetup).catch((error: unknown) => {

@@ -4,26 +4,26 @@ import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 
 import { AudioDecodeError } from '@audiodecode/core'
-import type { Segment, TranscribeProgress } from '@audiodecode/core'
 
 import type { ModelConfig } from '../models/model-weights.js'
-import type { Listened } from '../streaming/heard-word.js'
-import type { FromWorker, JobMessage, SpokenLanguage, ToWorker, WorkerSetup } from './protocol.js'
+import type { FromWorker, JobMessage, Task, TaskInput, ToWorker, WorkerSetup } from './protocol.js'
 import { fromSentError } from './send-error.js'
 import { workerExecArgv } from './worker-exec-argv.js'
 
 /** Who listens to a job. */
-export interface JobListener {
-  readonly onLanguage?: (language: SpokenLanguage) => void
-  readonly onSegment?: (segment: Segment) => void
-  readonly onVoice?: (probabilities: Float32Array) => void
-  readonly onListened?: (listened: Listened) => void
-  readonly onProgress?: (progress: TranscribeProgress) => void
+export type JobListener = (message: JobMessage) => void
+
+/** A job that a worker does. */
+export interface RunningJob {
+  /** Seconds that were listened to, once it is done; an abort rejects it at once. */
+  readonly done: Promise<number>
+  /** Gives it what it works on; buffers in the list change hands. */
+  send(input: TaskInput, transfer?: readonly ArrayBuffer[]): void
 }
 
 interface PendingJob {
   readonly listener: JobListener
-  readonly resolve: (result: { speechSeconds: number }) => void
+  readonly resolve: (speechSeconds: number) => void
   readonly reject: (error: unknown) => void
 }
 
@@ -47,7 +47,7 @@ export class WorkerClient {
   }
 
   /** Starts a worker and waits until its model is loaded. */
-  static start(setup: WorkerSetup, signal?: AbortSignal): Promise<WorkerClient> {
+  static load(setup: WorkerSetup, signal?: AbortSignal): Promise<WorkerClient> {
     signal?.throwIfAborted()
     const worker = new Worker(workerUrl(), { workerData: setup, execArgv: workerExecArgv() })
     return new Promise((resolve, reject) => {
@@ -75,41 +75,38 @@ export class WorkerClient {
     })
   }
 
-  /** Transcribes 16 kHz samples, which are transferred when they fill their buffer and `transfer` says so. */
-  run(
-    job: {
-      kind: 'transcribe' | 'detect-language' | 'voice' | 'listen'
-      samples: Float32Array
-      options?: unknown
-      request?: unknown
-    },
-    listener: JobListener,
-    { signal, transfer = false }: { signal?: AbortSignal | undefined; transfer?: boolean } = {},
-  ): Promise<{ speechSeconds: number }> {
-    if (this.#gone !== null) return Promise.reject(this.#gone)
-    signal?.throwIfAborted()
+  /** Jobs that are not done. */
+  get load(): number {
+    return this.#jobs.size
+  }
+
+  /** Begins a job. */
+  start(task: Task, listener: JobListener, signal: AbortSignal): RunningJob {
     const id = this.#nextJob++
-    const { samples } = job
-    const list =
-      transfer && samples.byteLength === samples.buffer.byteLength
-        ? [samples.buffer as ArrayBuffer]
-        : []
-    return new Promise((resolve, reject) => {
+    const done = new Promise<number>((resolve, reject) => {
+      if (this.#gone !== null) throw this.#gone
+      signal.throwIfAborted()
       const onAbort = (): void => {
         this.#post({ kind: 'cancel', job: id })
-        this.#end(id)?.reject(signal?.reason)
+        this.#end(id)?.reject(signal.reason)
       }
-      signal?.addEventListener('abort', onAbort, { once: true })
-      const done = <T>(settle: (value: T) => void) => {
+      signal.addEventListener('abort', onAbort, { once: true })
+      const settled = <T>(settle: (value: T) => void) => {
         return (value: T): void => {
-          signal?.removeEventListener('abort', onAbort)
+          signal.removeEventListener('abort', onAbort)
           settle(value)
         }
       }
-      this.#jobs.set(id, { listener, resolve: done(resolve), reject: done(reject) })
+      this.#jobs.set(id, { listener, resolve: settled(resolve), reject: settled(reject) })
       this.#worker.ref()
-      this.#post({ ...job, job: id } as ToWorker, list)
+      this.#post({ kind: 'start', job: id, task })
     })
+    return {
+      done,
+      send: (input, transfer = []) => {
+        if (this.#jobs.has(id)) this.#post({ kind: 'input', job: id, input }, transfer)
+      },
+    }
   }
 
   /** Ends what is running and frees the model. */
@@ -122,20 +119,16 @@ export class WorkerClient {
     await exited
   }
 
-  #post(message: ToWorker, transfer: ArrayBuffer[] = []): void {
+  #post(message: ToWorker, transfer: readonly ArrayBuffer[] = []): void {
     this.#worker.postMessage(message, transfer)
   }
 
   #hear(id: number, message: JobMessage): void {
     const job = this.#jobs.get(id)
     if (job === undefined) return
-    if (message.kind === 'language') job.listener.onLanguage?.(message)
-    if (message.kind === 'segment') job.listener.onSegment?.(message.segment)
-    if (message.kind === 'voice') job.listener.onVoice?.(message.probabilities)
-    if (message.kind === 'listened') job.listener.onListened?.(message.listened)
-    if (message.kind === 'progress') job.listener.onProgress?.(message.progress)
-    if (message.kind === 'done') this.#end(id)?.resolve({ speechSeconds: message.speechSeconds })
-    if (message.kind === 'failed') this.#end(id)?.reject(fromSentError(message.error))
+    if (message.kind === 'done') this.#end(id)?.resolve(message.speechSeconds)
+    else if (message.kind === 'failed') this.#end(id)?.reject(fromSentError(message.error))
+    else job.listener(message)
   }
 
   #end(id: number): PendingJob | undefined {

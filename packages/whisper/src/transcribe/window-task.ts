@@ -1,10 +1,9 @@
-import type { Window } from '../engine/speech-model.js'
 import { createTokenRules } from '../engine/token-rules.js'
+import type { TokenRules } from '../engine/token-rules.js'
 import type { ModelConfig } from '../models/model-weights.js'
 import { roundHalfEven } from '../python/round-half-even.js'
 import type { Tokenizer } from '../tokenizer/tokenizer.js'
-import { generateWithFallback } from './generate-with-fallback.js'
-import type { Outcome } from './generate-with-fallback.js'
+import type { WindowTask } from './generate-with-fallback.js'
 import type { ResolvedOptions } from './options.js'
 import { buildPrompt } from './prompt.js'
 import { suppressedTokens } from './suppressed-tokens.js'
@@ -17,6 +16,8 @@ export interface WindowRequest {
   readonly tokenizer: Tokenizer
   readonly config: ModelConfig
   readonly options: ResolvedOptions
+  /** From `rulesOf`. */
+  readonly rules: TokenRules
   readonly language: string
   /** Text of the windows before. */
   readonly previousTokens: readonly number[]
@@ -28,23 +29,14 @@ export interface WindowRequest {
   readonly signal: AbortSignal
 }
 
-/** Decodes a window behind its prompt, at one temperature after the other. */
-export function decodeWindow(window: Window, request: WindowRequest): Promise<Outcome> {
-  const { tokenizer, config, options, signal, random } = request
+/** What restricts the tokens of all windows. */
+export function rulesOf(
+  tokenizer: Tokenizer,
+  config: ModelConfig,
+  options: ResolvedOptions,
+): TokenRules {
   const { specials } = tokenizer
-  const built = buildPrompt({
-    tokenizer,
-    language: request.language,
-    task: options.task,
-    previousTokens: request.previousTokens,
-    withoutTimestamps: options.withoutTimestamps,
-    prefix: request.isFirst ? options.prefix : undefined,
-    hotwords: options.hotwords,
-    maxLength: config.textContext,
-  })
-  const { prompt } = built
-  const prefix = request.begins ?? built.prefix
-  const rules = createTokenRules(
+  return createTokenRules(
     {
       endOfText: specials.eot,
       startOfTranscript: specials.sot,
@@ -60,10 +52,26 @@ export function decodeWindow(window: Window, request: WindowRequest): Promise<Ou
       suppressFirst: options.suppressBlank ? config.suppressIdsBegin : [],
     },
   )
+}
+
+/** What is to be found behind which prompt. */
+export function windowTask(request: WindowRequest): WindowTask {
+  const { tokenizer, config, options, rules, signal, random } = request
+  const built = buildPrompt({
+    tokenizer,
+    language: request.language,
+    task: options.task,
+    previousTokens: request.previousTokens,
+    withoutTimestamps: options.withoutTimestamps,
+    prefix: request.isFirst ? options.prefix : undefined,
+    hotwords: options.hotwords,
+    maxLength: config.textContext,
+  })
+  const { prompt } = built
+  const prefix = request.begins ?? built.prefix
   const maxLength =
     options.maxNewTokens === undefined
       ? config.textContext
       : Math.min(config.textContext, prompt.length + prefix.length + options.maxNewTokens)
-  const given = { rules, prompt, prefix }
-  return generateWithFallback(window, given, tokenizer, options, { maxLength, random, signal })
+  return { rules, prompt, prefix, tokenizer, options, run: { maxLength, random, signal } }
 }

@@ -1,0 +1,108 @@
+import { fileURLToPath } from 'node:url'
+
+import { convert, load } from '@audiodecode/core'
+import type { AudioData } from '@audiodecode/core'
+import '@audiodecode/backend-rust'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+import { WhisperModel } from '../src/index.js'
+import { modelFolder } from './support/models.js'
+
+const file = fileURLToPath(new URL('data/jfk-16k.flac', import.meta.url))
+const folder = modelFolder('tiny.en')
+const greedy = { beamSize: 1, temperature: 0 }
+
+/** Repeatable noise from -1 to 1. */
+function noise(length: number, loudness: number): Float32Array {
+  let state = 1
+  return Float32Array.from({ length }, () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return loudness * (state / 2 ** 31 - 1)
+  })
+}
+
+describe.skipIf(folder === undefined)('a model', { timeout: 120_000 }, () => {
+  let model: WhisperModel
+  let jfk: AudioData
+
+  beforeAll(async () => {
+    model = await WhisperModel.load(folder ?? '')
+    jfk = await load(file)
+  })
+  afterAll(() => model.close())
+
+  test.each([
+    ['quiet', 0.001],
+    ['loud', 0.9],
+  ])('hears no speech in %s noise', async (_, loudness) => {
+    const input = { samples: noise(16_000 * 20, loudness), sampleRate: 16_000 }
+    const result = await model.transcribe(input, { ...greedy, vad: true })
+    expect(result).toMatchObject({ segments: [], speechSeconds: 0, durationSeconds: 20 })
+    for (const { start, end } of (await model.transcribe(input, greedy)).segments) {
+      expect(start).toBeGreaterThanOrEqual(0)
+      expect(end).toBeGreaterThanOrEqual(start)
+      expect(end).toBeLessThanOrEqual(30)
+    }
+  })
+
+  test.each([8000, 96_000])('understands audio of %i Hz', async (sampleRate) => {
+    const { data } = await convert(jfk, { sampleRate })
+    const { text, durationSeconds } = await model.transcribe({ samples: data, sampleRate }, greedy)
+    expect(text).toContain('what you can do for your country')
+    expect(durationSeconds).toBeCloseTo(11, 3)
+  })
+
+  test('mixes six channels', async () => {
+    const { frames } = jfk
+    const data = new Float32Array(6 * frames)
+    data.set(jfk.data, 2 * frames)
+    const channelData = [0, 1, 2, 3, 4, 5].map((channel) =>
+      data.subarray(channel * frames, (channel + 1) * frames),
+    )
+    const input = { ...jfk, data, channelData, channels: 6 }
+    expect((await model.transcribe(input, greedy)).text).toContain('what you can do')
+  })
+
+  test('goes on with others when one is aborted', async () => {
+    const controller = new AbortController()
+    const reason = new Error('changed my mind')
+    const samples = { samples: jfk.data, sampleRate: 16_000 }
+    const running = [0, 1, 2].map((index) =>
+      model.transcribe(samples, index === 1 ? { ...greedy, signal: controller.signal } : greedy),
+    )
+    setTimeout(() => controller.abort(reason), 30)
+    const [first, second, third] = await Promise.allSettled(running)
+    expect(second).toEqual({ status: 'rejected', reason })
+    expect(first).toMatchObject({ status: 'fulfilled' })
+    expect(third).toEqual(first)
+  })
+
+  test('leaves samples that it is given as they were', async () => {
+    const samples = jfk.data.slice()
+    await model.transcribe({ samples, sampleRate: 16_000 }, greedy)
+    expect(samples).toEqual(jfk.data)
+    // Also when they are only a part of what the caller has.
+    const part = jfk.data.subarray(8000)
+    await model.transcribe({ samples: part, sampleRate: 16_000 }, greedy)
+    expect(part).toHaveLength(jfk.data.length - 8000)
+  })
+
+  test('that is closed in the midst of work ends all of it', async () => {
+    const other = await WhisperModel.load(folder ?? '', { workers: 2, threads: 1 })
+    const batch = { ...greedy, vad: true, batchSize: 2, chunkLength: 4 } as const
+    const running = [
+      other.transcribe(file, greedy),
+      other.transcribe(file, batch),
+      other.transcribe(
+        { samples: noise(16_000 * 90, 0.1), sampleRate: 16_000 },
+        { ...greedy, vad: false },
+      ),
+    ]
+    const settled = Promise.allSettled(running)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    await other.close()
+    for (const result of await settled) {
+      expect(result).toMatchObject({ status: 'rejected', reason: { code: 'ERR_CLOSED' } })
+    }
+  })
+})
