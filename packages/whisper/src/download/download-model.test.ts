@@ -236,6 +236,8 @@ test('many who ask at the same time download once', async () => {
   const folders = await Promise.all(Array.from({ length: 4 }, async () => download()))
   expect(new Set(folders).size).toBe(1)
   expect(transfers()).toEqual([undefined])
+  // The version, and a list of five files, two a page.
+  expect(hub.seen.filter(({ path }) => path.startsWith('/api/'))).toHaveLength(4)
   expect(lstatSync(join(folders[0]!, 'model.bin')).isSymbolicLink()).toBe(true)
 })
 

@@ -1,9 +1,23 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 
 import { HubStatusError } from './hub-error.js'
-import { readBody, withRetries } from './hub-fetch.js'
+import { hubFetch, readBody, withRetries } from './hub-fetch.js'
 
 const access = { endpoint: 'http://hub', token: undefined, signal: undefined, pauseMs: 1 }
+
+afterEach(() => vi.unstubAllGlobals())
+
+test('a page of the list that lies elsewhere does not get the token', async () => {
+  const shown: (string | null)[] = []
+  vi.stubGlobal('fetch', async (_: string, init: RequestInit) => {
+    shown.push(new Headers(init.headers).get('authorization'))
+    return new Response('[]')
+  })
+  const fetch = hubFetch({ ...access, token: 'secret' })
+  await fetch('http://hub/api/models')
+  await fetch('http://elsewhere/api/models?cursor=2')
+  expect(shown).toEqual(['Bearer secret', null])
+})
 
 test('a connection that has fallen silent ends with an error, and its request is given up', async () => {
   let wasGivenUp = false
