@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
 import { AudioDecodeError, loadBatch, threadBudget } from '@audiodecode/core'
 
 import type { AudioBatch } from './audio-batch.js'
@@ -17,7 +19,8 @@ import { createScratchPool } from './items/scratch.js'
 import type { DataItem, DataLoaderOptions, DataLoaderStats } from './loader-options.js'
 import { checkState } from './loader-state.js'
 import type { DataLoaderState } from './loader-state.js'
-import { differenceOf, fingerprintOf } from './order/fingerprint.js'
+import { createFingerprint, differenceOf } from './order/fingerprint.js'
+import type { Fingerprint } from './order/fingerprint.js'
 import { planBatches } from './order/plan-batches.js'
 import { planRank } from './order/plan-rank.js'
 import { createTransformPool } from './transform/transform-pool.js'
@@ -58,7 +61,7 @@ export class AudioDataLoader<Item extends DataItem, Out = AudioBatch<Item>>
   #place: Place = { epoch: 0, position: 0 }
   /** Where the next iteration begins, when it is not simply the next epoch. */
   #start: Place | undefined = { epoch: 0, position: 0 }
-  #fingerprint: string | undefined
+  readonly #fingerprint: Fingerprint
   #tally: ErrorTally
   #damaged: number[] = []
   #decodedSeconds = 0
@@ -78,6 +81,7 @@ export class AudioDataLoader<Item extends DataItem, Out = AudioBatch<Item>>
     this.#items = checkItems(items)
     this.#options = checked
     this.#seed = checked.seed
+    this.#fingerprint = createFingerprint(items, checked)
     this.#durations = new Durations(items, checked)
     const threads = threadBudget()
     const most = Math.min(MOST_FILES, MOST_PER_THREAD * threads)
@@ -102,7 +106,7 @@ export class AudioDataLoader<Item extends DataItem, Out = AudioBatch<Item>>
   /** Where the loader is: `resume` continues from here with exactly the next batch, whatever the number of ranks and workers then. */
   state(): DataLoaderState {
     const { epoch, position } = this.#start ?? this.#place
-    return { version: 1, fingerprint: this.#ownFingerprint(), epoch, position, seed: this.#seed }
+    return { version: 1, fingerprint: this.#fingerprint.value(), epoch, position, seed: this.#seed }
   }
 
   /**
@@ -114,7 +118,7 @@ export class AudioDataLoader<Item extends DataItem, Out = AudioBatch<Item>>
   resume(state: DataLoaderState): void {
     this.#requireIdle('resume()')
     const { fingerprint, epoch, position, seed } = checkState(state, this.#items.length)
-    const difference = differenceOf(fingerprint, this.#ownFingerprint())
+    const difference = differenceOf(fingerprint, this.#fingerprint.value())
     if (difference !== null) throw new RangeError(difference)
     this.#seed = seed
     this.#start = { epoch, position }
@@ -204,6 +208,7 @@ export class AudioDataLoader<Item extends DataItem, Out = AudioBatch<Item>>
 
   async #openQueue({ epoch, position }: Place, signal: AbortSignal): Promise<BatchQueue<Item>> {
     const layout = await frameLayout(this.#options, signal)
+    void this.#prepareState(signal)
     const [items, options, durations] = [this.#items, this.#options, this.#durations]
     const seed = this.#seed
     const plan = { items: items.length, seed, epoch, durations, signal }
@@ -230,9 +235,9 @@ export class AudioDataLoader<Item extends DataItem, Out = AudioBatch<Item>>
     this.#waitedMs += waitedMs
   }
 
-  #ownFingerprint(): string {
-    this.#fingerprint ??= fingerprintOf(this.#items, this.#options)
-    return this.#fingerprint
+  /** So that `state()` need not stop everything for a long list. */
+  async #prepareState(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && !this.#fingerprint.advance()) await nextTurn()
   }
 
   #requireIdle(what: string): void {

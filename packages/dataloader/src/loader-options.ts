@@ -28,7 +28,10 @@ export interface DataLoaderOptions {
    * durations: of the items, or else asked of the files.
    */
   bucketByDuration?: boolean
-  /** Leave out a batch of fewer than `batchSize` items at the end, and a last round in which not every rank has a batch. Default false. */
+  /**
+   * Leave out a batch of fewer than `batchSize` items at the end, unless `maxBatchSeconds` makes batches of any size, and a last round
+   * in which not every rank has a batch. Default false.
+   */
   dropLast?: boolean
   /** Another order in each epoch. Default false. */
   shuffle?: boolean
@@ -65,7 +68,7 @@ export interface DataLoaderOptions {
   maxErrorRate?: number
   /** What else `load` can be told: which backend, what damage does, limits, whether to use the registered cache. */
   load?: Pick<LoadOptions, 'backend' | 'track' | 'onDamage' | 'quality' | 'limits' | 'cache'>
-  /** Told with each batch how far the epoch is. */
+  /** Told with each batch how far the epoch is. What it throws ends the epoch. */
   onProgress?: (progress: DataLoaderProgress) => void
   /** Ends the work; what waits rejects with `signal.reason`. */
   signal?: AbortSignal

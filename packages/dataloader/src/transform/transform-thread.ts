@@ -100,7 +100,9 @@ export class TransformThread {
 
 /** The built worker lies in the package's `dist`, wherever this module is. */
 function workerUrl(): URL {
-  const manifest = createRequire(import.meta.url).resolve('@audiodecode/dataloader/package.json')
+  // In a bundle of CommonJS format import.meta is empty.
+  const here = import.meta.url ?? __filename
+  const manifest = createRequire(here).resolve('@audiodecode/dataloader/package.json')
   return pathToFileURL(join(dirname(manifest), 'dist', 'transform-worker.js'))
 }
 
