@@ -1,15 +1,20 @@
 // AudioDecode as a long-lived engine: `audiodecode-engine.mjs THREADS`.
+import { writeFile } from 'node:fs/promises'
+
 import { AudioDecoder, configure, load, loadBatch } from '@audiodecode/core'
 import '@audiodecode/backend-ffmpeg'
 import '@audiodecode/backend-ffmpeg/beamcoder'
 import '@audiodecode/backend-rust'
 import '@audiodecode/backend-sndfile'
+import { librosaLoad } from '@audiodecode/core/librosa'
 
 import { abortLoad, abortOut, abortStream } from './abort.mjs'
 import { countWrongRanges } from './count-wrong-ranges.mjs'
 import { feature } from './features.mjs'
 import { serve, summarise, timed } from './line-protocol.mjs'
 import { resampleSine } from './resample-sine.mjs'
+
+const bytesOf = ({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength)
 
 configure({ threads: Number(process.argv[2] ?? 1) })
 
@@ -40,6 +45,12 @@ await serve({
   async decode({ options }) {
     const { ms, value } = await timed(() => opened.decode(options))
     return { ms, ...(await summarise(value)) }
+  },
+  async librosaLoad({ file, options, dump }) {
+    const { ms, value } = await timed(() => librosaLoad(file, options))
+    const planes = value.y instanceof Float32Array ? [value.y] : value.y
+    await writeFile(dump, Buffer.concat(planes.map(bytesOf)))
+    return { ms, frames: planes[0].length, channels: planes.length, sampleRate: value.sr }
   },
   feature,
   wrongRanges: countWrongRanges,

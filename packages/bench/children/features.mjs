@@ -1,11 +1,17 @@
 // Features of samples that were written to a file, so that every engine has the same.
 import { readFile, writeFile } from 'node:fs/promises'
 
-import { logMelSpectrogram, melSpectrogram, mfcc, stft } from '@audiodecode/features'
+import { delta, logMelSpectrogram, melSpectrogram, mfcc, stft } from '@audiodecode/features'
 
 import { timed } from './line-protocol.mjs'
 
-const functions = { stft, melSpectrogram, logMelSpectrogram, mfcc }
+const functions = {
+  stft,
+  melSpectrogram,
+  logMelSpectrogram,
+  mfcc,
+  delta: async (audio) => delta(await mfcc(audio)),
+}
 const signals = new Map()
 
 /** Times one call, with defaults; with `dump`, writes the numbers to that file. */

@@ -61,11 +61,27 @@ def feature(name, samples, sampleRate, dump=None):
         "melSpectrogram": lambda: librosa.feature.melspectrogram(y=y, sr=sampleRate),
         "logMelSpectrogram": lambda: librosa.power_to_db(librosa.feature.melspectrogram(y=y, sr=sampleRate)),
         "mfcc": lambda: librosa.feature.mfcc(y=y, sr=sampleRate),
+        "delta": lambda: librosa.feature.delta(librosa.feature.mfcc(y=y, sr=sampleRate)),
     }
     ms, matrix = timed(calls[name])
     if dump is not None:
         np.ascontiguousarray(matrix.real, "float32").tofile(dump)
     return {"ms": ms, "shape": matrix.shape}
+
+
+def band_difference(left, right, channels, band):
+    """RMS of the difference below a share of the Nyquist frequency over that of the right side there, in dB.
+
+    The first and last 64 samples are faded: a cut begins with a step, whose band beyond the share no filter treats as another does.
+    """
+    a, b = (np.fromfile(path, "float32").astype("float64").reshape(channels, -1) for path in (left, right))
+    faded = np.ones(a.shape[1])
+    ramp = 0.5 - 0.5 * np.cos(np.pi * np.arange(64) / 64)
+    faded[:64], faded[-64:] = ramp, ramp[::-1]
+    spectra = [np.fft.rfft(x * faded, axis=1) for x in (a - b, b)]
+    kept = int(spectra[0].shape[1] * band)
+    error, power = (float((np.abs(x[:, :kept]) ** 2).sum()) for x in spectra)
+    return 10 * np.log10(max(error / power, 1e-30))
 
 
 def wrong_ranges(decoder, file, ranges):
@@ -100,6 +116,7 @@ OPERATIONS = {
     "batch": batch,
     "soxr": soxr,
     "feature": feature,
+    "band_difference": band_difference,
     "wrongRanges": wrong_ranges,
     "versions": versions,
 }

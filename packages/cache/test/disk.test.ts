@@ -133,8 +133,8 @@ describe('the folder', () => {
   })
 
   test('is emptied by clear()', async () => {
+    await store(audio(10))
     const cache = open()
-    await cache.load(keyOf(), async () => audio(10))
     await writeFile(join(directory, 'mine.txt'), 'not of the cache')
     cache.clear()
     const decode = vi.fn<() => Promise<AudioData>>(async () => audio(20))

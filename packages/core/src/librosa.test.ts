@@ -55,6 +55,26 @@ describe('librosaLoad', () => {
     expect(nothing.y.length).toBe(0)
   })
 
+  // librosa 0.11 and 1.0: librosa.resample(np.zeros(n), orig_sr=a, target_sr=b).shape
+  test.each([
+    [441, 44_100, 48_000, 481],
+    [147, 44_100, 48_000, 161],
+    [4_410, 44_100, 48_000, 4_800],
+    [10_001, 44_100, 22_050, 5_001],
+    [48_000, 48_000, 44_100, 44_100],
+  ])(
+    'gives %i frames at %i Hz the length at %i Hz that librosa gives: %i',
+    async (n, a, b, length) => {
+      const file = rampFile({ sampleRate: a, channels: 1, frames: n })
+      const whole = await librosaLoad(file, { sr: b })
+      expect(whole.y.length).toBe(length)
+      // The same frames as a cut.
+      const longer = rampFile({ sampleRate: a, channels: 1, frames: n + 7 })
+      const cut = await librosaLoad(longer, { sr: b, duration: (n + 0.5) / a })
+      expect(cut.y.length).toBe(length)
+    },
+  )
+
   test('refuses what is no rate and no time', async () => {
     await expect(librosaLoad(mono, { sr: 0 })).rejects.toThrow(RangeError)
     await expect(librosaLoad(mono, { sr: 0.5, offset: 1 })).rejects.toThrow(RangeError)

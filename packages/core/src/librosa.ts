@@ -4,7 +4,7 @@ import type { AudioInput } from './audio-input.js'
 import { checkLoadOptions } from './check-options.js'
 import { mixToMonoInSlices } from './dsp/mix.js'
 import { resampleRange } from './dsp/resample.js'
-import { load } from './load.js'
+import type { LoadOptions } from './load-options.js'
 
 export type { AudioInput } from './audio-input.js'
 
@@ -30,10 +30,11 @@ export interface LibrosaAudio {
 
 /**
  * `librosa.load`, for code ported from Python: offset and duration become whole frames of the file's own rate by dropping the
- * fraction, the channels are averaged, and the cut alone is resampled, to a length of ceil(frames × sr / rate). `load()`
+ * fraction, the channels are averaged, and the cut alone is resampled, to a length of ceil(frames × (sr / rate)). `load()`
  * instead gives the slice of the whole file's resampling, which differs near the ends of a cut.
  *
- * A whole file is resampled by the backend, a cut on the main thread in stretches of a millisecond. Rejects as `load` does,
+ * A whole file is resampled by the backend, a cut on the main thread in stretches of a millisecond; no cache is asked. Rejects as
+ * `load` does,
  * and with TypeError or RangeError for options that are no rate, place or length of time.
  */
 export async function librosaLoad(
@@ -41,21 +42,53 @@ export async function librosaLoad(
   options: LibrosaLoadOptions = {},
 ): Promise<LibrosaAudio> {
   const { sr = 22_050, mono = true, offset = 0, duration = null } = options
-  const rate = sr === null ? {} : { sampleRate: sr }
+  const converted = { mono, ...(sr === null ? {} : { sampleRate: sr }) }
   checkSeconds('offset', offset)
   if (duration !== null) checkSeconds('duration', duration)
-  if (offset === 0 && duration === null) {
-    const audio = await load(path, { ...rate, mono })
-    return { y: oneOrMany(audio.channelData), sr: audio.sampleRate }
-  }
-  checkLoadOptions({ ...rate, mono })
+  if (offset === 0 && duration === null) return loadWhole(path, converted)
+  checkLoadOptions(converted)
   const cut = await decodeCut(path, offset, duration)
   const planes = mono ? [await mixToMonoInSlices(cut.data, cut.channels)] : cut.channelData
   const outputRate = sr ?? cut.sampleRate
   if (outputRate === cut.sampleRate) return { y: oneOrMany(planes), sr: outputRate }
   const range = { startFrame: 0, endFrame: cut.frames }
   const y = await resampleRange(planes, cut.sampleRate, outputRate, range)
-  return { y: oneOrMany(planesOf(y, planes.length)), sr: outputRate }
+  const length = librosaLength(cut.frames, cut.sampleRate, outputRate)
+  return { y: oneOrMany(fitted(planesOf(y, planes.length), length)), sr: outputRate }
+}
+
+async function loadWhole(
+  path: AudioInput,
+  converted: Pick<LoadOptions, 'sampleRate' | 'mono'>,
+): Promise<LibrosaAudio> {
+  const decoder = await AudioDecoder.open(path, converted)
+  try {
+    const nativeRate = decoder.info.sampleRate
+    const { channelData, sampleRate, report } = await decoder.decode()
+    if (sampleRate === nativeRate) return { y: oneOrMany(channelData), sr: sampleRate }
+    const length = librosaLength(report.decodedFrames, nativeRate, sampleRate)
+    return { y: oneOrMany(fitted(channelData, length)), sr: sampleRate }
+  } finally {
+    await decoder.close()
+  }
+}
+
+/**
+ * What librosa.resample takes for the length: the ratio is rounded to a double before it is multiplied, so that where the exact
+ * length is a whole number there may be one more (147 frames at 44.1 kHz: 161 at 48 kHz, the last one zero).
+ */
+function librosaLength(frames: number, inputRate: number, outputRate: number): number {
+  return Math.ceil(frames * (outputRate / inputRate))
+}
+
+/** Arrays of that length: with zeros behind them, or without what is too much. */
+function fitted(planes: readonly Float32Array[], length: number): readonly Float32Array[] {
+  return planes.map((plane) => {
+    if (plane.length === length) return plane
+    const longer = new Float32Array(length)
+    longer.set(plane.subarray(0, length))
+    return longer
+  })
 }
 
 /** Frames [int(offset × rate), + int(duration × rate)) at the file's own rate. */

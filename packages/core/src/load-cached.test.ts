@@ -130,10 +130,14 @@ test('a file that was overwritten with as many bytes and given its old time is a
 test('a file that was written a moment ago is decoded past the cache: a change could go unseen', async () => {
   const cache = memory()
   const path = join(folder, 'fresh.ramp')
-  for (let frames = 1; frames <= 20; frames++) {
-    await writeFile(path, rampFile({ ...ramp, frames }))
-    expect((await load(path, { cache })).frames).toBe(frames)
+  let loads = 0
+  // A slow machine may need more than a moment now and then.
+  while (cache.keys.length === loads && loads < 500) {
+    loads++
+    await writeFile(path, rampFile({ ...ramp, frames: loads }))
+    expect((await load(path, { cache })).frames).toBe(loads)
   }
+  expect(cache.keys.length).toBe(loads - 1)
   await sleep(30)
   await load(path, { cache })
   expect(cache.keys.length).toBeGreaterThan(0)

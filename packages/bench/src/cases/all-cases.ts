@@ -2,11 +2,15 @@ import type { BenchCase } from '../bench-case.js'
 import { aac } from './aac.js'
 import { abort } from './abort.js'
 import { batch } from './batch.js'
-import { features } from './features.js'
+import { cacheHits } from './cache-hits.js'
+import { featureFiles } from './feature-files.js'
+import { featureNumbers } from './feature-numbers.js'
+import { features, melSpeed, mfccSpeed } from './features.js'
 import { ffmpeg } from './ffmpeg.js'
 import { flac } from './flac.js'
 import { importTime } from './import-time.js'
 import { lateRange } from './late-range.js'
+import { librosaLoadCase } from './librosa-load.js'
 import { loaderMemory } from './loader-memory.js'
 import { loaderWait } from './loader-wait.js'
 import { mainThread } from './main-thread.js'
@@ -58,9 +62,15 @@ export const ALL_CASES: readonly BenchCase[] = [
   abort,
   sndfile,
   ffmpeg,
-  features,
+  mfccSpeed,
+  melSpeed,
+  featureFiles,
   loaderWait,
   loaderMemory,
+  cacheHits,
+  featureNumbers,
+  librosaLoadCase,
+  features,
   whisperGreedy,
   whisperBeam,
   whisperBatched,

@@ -67,13 +67,15 @@ export async function startPython(
   return startEngine({ command, args: [childPath(program)], env: pythonEnv() })
 }
 
-/** Runs a Python program of `children/` in a fresh process. */
+/** Runs a Python program of `children/` in a fresh process; `prefix` are words before the command, such as `taskset -c 0`. */
 export async function runPython(
   environment: PythonEnvironment,
   program: string,
   args: readonly string[],
+  prefix: readonly string[] = [],
 ): ReturnType<typeof runCommand> {
-  return runCommand(await pythonPath(environment), [childPath(program), ...args], pythonEnv())
+  const words = [...prefix, await pythonPath(environment), childPath(program), ...args]
+  return runCommand(words[0] ?? '', words.slice(1), pythonEnv())
 }
 
 /** Versions of the packages of an environment; none where it is not installed. */

@@ -1,4 +1,4 @@
-import { threadBudget } from '@audiodecode/core'
+import { configure, threadBudget } from '@audiodecode/core'
 import { defineCommand } from 'citty'
 import type { CommandDef } from 'citty'
 
@@ -46,8 +46,9 @@ const args = {
     type: 'string',
     alias: 'j',
     valueHint: 'n',
-    description: 'Files at once (default: twice the cores)',
+    description: 'Files at once (default: twice the threads)',
   },
+  threads: { type: 'string', valueHint: 'n', description: 'Threads (default: the cores)' },
   ...inputArgs,
 } as const
 
@@ -64,6 +65,7 @@ export const featuresCommand: CommandDef = defineCommand({
     if (args.shard === true && !args.output.endsWith('.npz')) {
       throw usageError(`a shard is a .npz file, not ${args.output}`)
     }
+    if (args.threads !== undefined) configure({ threads: parseCount('--threads', args.threads) })
     const jobs = args.jobs === undefined ? 2 * threadBudget() : parseCount('--jobs', args.jobs)
     const files = await findAudioFiles(given)
     const features = await loadFeatures('features')
