@@ -39,6 +39,15 @@ export async function downloadBlob(download: BlobDownload): Promise<void> {
   )
 }
 
+/** Whether a blob that is there is what it should be; one that is not is removed. */
+export async function isWholeBlob(path: string, identity: BlobIdentity): Promise<boolean> {
+  const size = await sizeOf(path)
+  const hash = size === identity.size ? await hashOf(path, size, identity) : undefined
+  if (hash?.digest('hex') === identity.digest) return true
+  await rm(path, { force: true })
+  return false
+}
+
 /** False when what has come is not what was wanted; it is removed then. */
 async function fetched(download: BlobDownload, partial: string): Promise<boolean> {
   const digest = await withRetries(download.access, async (progressed) =>

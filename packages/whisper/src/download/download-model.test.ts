@@ -163,6 +163,22 @@ test('other bytes than the hub lists are an error, and stay nowhere', async () =
   await download()
 })
 
+test('a damaged file in the cache is fetched again once its snapshot has been deleted', async () => {
+  const folder = await download()
+  const damaged = Uint8Array.from(weights)
+  damaged[5000] = damaged[5000]! ^ 1
+  for (const bytes of [damaged, weights.subarray(1)]) {
+    writeFileSync(blob(), bytes)
+    rmSync(folder, { recursive: true })
+    await download()
+    expect(readFileSync(join(folder, 'model.bin')).equals(weights)).toBe(true)
+  }
+  expect(transfers()).toHaveLength(3)
+  rmSync(folder, { recursive: true })
+  await download()
+  expect(transfers()).toHaveLength(3)
+})
+
 test('a server that is busy is asked again', async () => {
   hub.faults.busy = 2
   await download()

@@ -7,7 +7,7 @@ import { withFileLock } from '../file-lock.js'
 import { modelError } from '../models/model-error.js'
 import { blobIdentity } from './blob-hash.js'
 import type { ListedFile } from './blob-hash.js'
-import { downloadBlob } from './download-blob.js'
+import { downloadBlob, isWholeBlob } from './download-blob.js'
 import { cachedSnapshot, exists, isCommit, linkBlob, lockPath } from './hub-cache.js'
 import { repositoryFolder, setReference } from './hub-cache.js'
 import { downloadError, offlineError } from './hub-error.js'
@@ -104,7 +104,8 @@ async function fetchSnapshot(
       onProgress?.({ file, loadedBytes, totalBytes: identity.size }),
     )
     const url = `${endpoint}/${repository}/resolve/${commit}/${file}`
-    if (!(await exists(blob))) {
+    // It has no name in a snapshot yet: left by Python, or by whoever has deleted a damaged model.
+    if (!(await isWholeBlob(blob, identity))) {
       await downloadBlob({ url, path: blob, identity, access, fetch, onBytes })
     }
     onProgress?.({ file, loadedBytes: identity.size, totalBytes: identity.size })
