@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 
 import type { AudioData, CacheKey } from '@audiodecode/core'
 
@@ -85,7 +85,7 @@ export function createDiskTier(
     try {
       await write(key, audio)
     } catch (error) {
-      if (!isGone(error)) throw error
+      if (!isGone(error) && codeOf(error) !== 'ENOTDIR') throw error
       await write(key, audio).catch((again: unknown) => {
         if (!isGone(again)) throw again
       })
@@ -119,7 +119,7 @@ export function createDiskTier(
     },
     clear() {
       clearing = enqueue(async () => {
-        await rm(root, { recursive: true, force: true })
+        await removeAll(root)
         usedBytes = 0
       })
     },
@@ -129,8 +129,29 @@ export function createDiskTier(
   }
 }
 
+const REMOVED = '.removed-'
+
+/** Other processes go on writing: what is there is moved away first, and what they write then begins anew. */
+async function removeAll(root: string): Promise<void> {
+  try {
+    await rename(root, `${root}${REMOVED}${randomUUID()}`)
+  } catch (error) {
+    if (!isGone(error)) throw error
+  }
+  // Also what a process that died had moved away.
+  const folder = dirname(root)
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (!name.startsWith(`${FORMAT}${REMOVED}`)) continue
+    await rm(join(folder, name), { recursive: true, force: true, maxRetries: 3 })
+  }
+}
+
 function isGone(error: unknown): boolean {
-  return error instanceof Error && Reflect.get(error, 'code') === 'ENOENT'
+  return codeOf(error) === 'ENOENT'
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error ? Reflect.get(error, 'code') : undefined
 }
 
 /** Stored ranges that may hold what is wanted: the same one first, then the shortest. */

@@ -222,6 +222,18 @@ describe.each([
   })
 })
 
+test('a shard whose content was damaged has that entry made again', async () => {
+  const argv = [work.at('in'), '-o', work.at('all.npz'), '--shard', '--mel', '8']
+  await features(...argv)
+  const before = readFileSync(work.at('all.npz'))
+  const damaged = Buffer.from(before)
+  // A bit of the first entry's numbers: its header has 30 bytes, its name 10, the .npy's own header 128.
+  damaged[30 + 10 + 128 + 5] = (damaged[30 + 10 + 128 + 5] ?? 0) ^ 1
+  writeFileSync(work.at('all.npz'), damaged)
+  expect((await features(...argv)).stderr).toMatch(/^1 computed, 2 done before/)
+  expect((await features(...argv)).stderr).toMatch(/^0 computed, 3 done before/)
+})
+
 test('a shard leaves out what is no longer asked for', async ({ skip }) => {
   const out = work.at('all.npz')
   await features(work.at('in'), '-o', out, '--shard', '--mel', '8')
