@@ -11,6 +11,7 @@ import { createErrorTally } from './batches/error-tally.js'
 import type { ErrorTally } from './batches/error-tally.js'
 import { frameLayout } from './batches/frame-layout.js'
 import { createTakenBatches } from './batches/taken-batches.js'
+import type { TakenBatches } from './batches/taken-batches.js'
 import { checkOptions } from './check-options.js'
 import type { CheckedOptions } from './check-options.js'
 import { Durations } from './items/durations.js'
@@ -54,7 +55,7 @@ export class AudioDataLoader<Item extends DataItem, Out = AudioBatch<Item>>
   readonly #options: CheckedOptions
   readonly #durations: Durations
   readonly #scratch = createScratchPool()
-  readonly #taken = createTakenBatches()
+  readonly #taken: TakenBatches
   readonly #tuner: ConcurrencyTuner
   readonly #transform: TransformPool | undefined
   #seed: number
@@ -82,6 +83,7 @@ export class AudioDataLoader<Item extends DataItem, Out = AudioBatch<Item>>
     this.#options = checked
     this.#seed = checked.seed
     this.#fingerprint = createFingerprint(items, checked)
+    this.#taken = createTakenBatches(checked.prefetchBytes / 4)
     this.#durations = new Durations(items, checked)
     const threads = threadBudget()
     const most = Math.min(MOST_FILES, MOST_PER_THREAD * threads)
