@@ -101,6 +101,18 @@ describe('crops', () => {
     expect(new Set(starts.filter((start) => start > 0)).size).toBeGreaterThan(10)
   })
 
+  test('of items that are all shorter have the same length', async () => {
+    // The longest recording has less than a second.
+    const features = { kind: 'mel', nMels: 20, nFft: 512, hopLength: 100 } as const
+    const long = { ...crop, cropSeconds: 1.5 }
+    const [samples] = await collect(new AudioDataLoader(paths, long))
+    expect(samples!.shape).toEqual([8, 1, 12_000])
+    expect([...samples!.lengths]).toEqual([...samples!.indices].map(framesOf))
+    const [mels] = await collect(new AudioDataLoader(paths, { ...long, features }))
+    expect(mels!.shape).toEqual([8, 20, 121])
+    expect(paddingOf(mels!).every((value) => value === 0)).toBe(true)
+  })
+
   test('of another rate are full and equal the same range of the resampled whole', async () => {
     const options = { ...crop, sampleRate: 7000, cropSeconds: 0.25 }
     for (const batch of await collect(new AudioDataLoader(stereo, options))) {
