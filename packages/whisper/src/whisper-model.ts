@@ -10,9 +10,9 @@ import type {
 import { AudioDecodeError } from '@audiodecode/core'
 
 import { SAMPLE_RATE, speechSamples } from './audio-samples.js'
-import { chooseDevice } from './device/choose-device.js'
+import { loadOnDevice } from './device/load-on-device.js'
 import { findModel } from './find-model.js'
-import { checkModelOptions, chooseRuntime } from './model-options.js'
+import { checkModelOptions } from './model-options.js'
 import type { WhisperModelOptions, WhisperRuntime } from './model-options.js'
 import { PushQueue } from './push-queue.js'
 import type { Ears, Listened } from './streaming/heard-word.js'
@@ -50,14 +50,15 @@ export class WhisperModel implements AsyncDisposable {
    */
   static async load(model: string, options: WhisperModelOptions = {}): Promise<WhisperModel> {
     checkModelOptions(options)
-    const chosen = await chooseDevice(options.device ?? 'auto')
-    const runtime = chooseRuntime(options, chosen)
-    const folder = await findModel(model, options)
-    const { device, computeType, threads } = runtime
-    const setup = { folder, device, computeType, threads, cacheDirectory: options.cacheDirectory }
-    const size = { workers: runtime.workers, atOnce: options.workers !== undefined }
-    const pool = await WorkerPool.load(setup, size, options.signal)
-    return new WhisperModel(pool, runtime)
+    const { cacheDirectory, signal } = options
+    const { loaded, runtime } = await loadOnDevice(options, async (chosen) => {
+      // After the device: nothing is downloaded for one that is not there.
+      const folder = await findModel(model, options)
+      const { device, computeType, threads, workers } = chosen
+      const setup = { folder, device, computeType, threads, cacheDirectory }
+      return WorkerPool.load(setup, { workers, atOnce: options.workers !== undefined }, signal)
+    })
+    return new WhisperModel(loaded, runtime)
   }
 
   /**
