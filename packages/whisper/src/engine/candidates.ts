@@ -34,49 +34,58 @@ export function likeliest(
   const offset = timestampBegin - endOfText
   const timestampLogSum = logSum(tail, offset + allowed.timestampFrom, offset + allowed.timestampTo)
 
-  const others: Candidate[] = []
+  const best: Candidate[] = []
+  let othersLogSum = -Infinity
   if (allowed.text) {
+    othersLogSum = textLogSum
     const length = Math.min(count, textValues.length)
     for (let index = 0; index < length; index++) {
-      others.push({ id: Number(textIds[index]), logProb: textValues[index] ?? -Infinity })
+      insert(best, count, Number(textIds[index]), textValues[index] ?? -Infinity)
     }
   }
-  let othersLogSum = allowed.text ? textLogSum : -Infinity
   for (let index = 0; index < offset; index++) {
     const isAllowed = index === 0 ? allowed.endOfText : allowed.specials
     if (!isAllowed || rules.suppressedSpecials[index] === 1) continue
     const logit = tail[index] ?? -Infinity
     othersLogSum = addLogs(othersLogSum, logit)
-    others.push({ id: endOfText + index, logProb: logit })
+    insert(best, count, endOfText + index, logit)
   }
   let total = othersLogSum
-  let candidates = others
   if (timestampLogSum > -Infinity) {
-    const best = others.reduce((most, { logProb }) => Math.max(most, logProb), -Infinity)
-    if (allowed.timestampsMayWin && timestampLogSum > best) {
+    const likeliestOther = best[0]?.logProb ?? -Infinity
+    if (allowed.timestampsMayWin && timestampLogSum > likeliestOther) {
       total = timestampLogSum
-      candidates = []
+      best.length = 0
     } else {
       total = addLogs(othersLogSum, timestampLogSum)
     }
     for (let step = allowed.timestampFrom; step < allowed.timestampTo; step++) {
-      candidates.push({ id: timestampBegin + step, logProb: tail[offset + step] ?? -Infinity })
+      insert(best, count, timestampBegin + step, tail[offset + step] ?? -Infinity)
     }
   }
-  return highest(candidates, count).map(({ id, logProb }) => ({ id, logProb: logProb - total }))
+  return best.map(({ id, logProb }) => ({ id, logProb: logProb - total }))
 }
 
 /** The `count` highest, falling; of equal ones the lower id first. */
 export function highest(candidates: readonly Candidate[], count: number): readonly Candidate[] {
-  if (count === 1) {
-    let best = candidates[0]
-    if (best === undefined) return []
-    for (const candidate of candidates) if (isBefore(candidate, best)) best = candidate
-    return [best]
-  }
-  return [...candidates].sort((a, b) => (isBefore(a, b) ? -1 : 1)).slice(0, count)
+  const best: Candidate[] = []
+  for (const { id, logProb } of candidates) insert(best, count, id, logProb)
+  return best
 }
 
-function isBefore(a: Candidate, b: Candidate): boolean {
-  return a.logProb > b.logProb || (a.logProb === b.logProb && a.id < b.id)
+/** Puts a candidate in its place among the `count` best ones; nearly all of thousands find none. */
+function insert(best: Candidate[], count: number, id: number, logProb: number): void {
+  const last = best[count - 1]
+  if (last !== undefined && !isBefore(id, logProb, last)) return
+  let place = Math.min(best.length, count - 1)
+  for (; place > 0; place--) {
+    const before = best[place - 1]
+    if (before === undefined || !isBefore(id, logProb, before)) break
+    best[place] = before
+  }
+  best[place] = { id, logProb }
+}
+
+function isBefore(id: number, logProb: number, other: Candidate): boolean {
+  return logProb > other.logProb || (logProb === other.logProb && id < other.id)
 }
