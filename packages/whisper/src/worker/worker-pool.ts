@@ -71,8 +71,8 @@ export class WorkerPool implements Workers {
     listener: TranscriptListener,
     signal: AbortSignal,
   ): Promise<number> {
-    const most = sideBySide(request)
-    if (most > 1) {
+    const most = sideBySide(request.samples.length, request.options, this.config)
+    if (most !== null) {
       const how = { most, endOfText: this.config.endOfText, signal }
       return transcribeInChunks(this, request, how, listener)
     }
