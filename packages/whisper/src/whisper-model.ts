@@ -100,7 +100,7 @@ export class WhisperModel implements AsyncDisposable {
 
   /**
    * Words of live audio, as blocks of 16 kHz mono samples come, of any length. Each result is final, or partial and replaced by
-   * the next; final words never change, and follow one another in time. A silence (`vadParameters.minSilenceDurationMs`, 700)
+   * the next; final words never change, and follow one another in time. A silence (`vadParameters.minSilenceDurationMs`, 1,500)
    * ends an utterance and makes all of it final. Greedy unless `beamSize` is given. Blocks are read two seconds ahead at most;
    * half a minute is kept. Leaving the loop ends the source and the work.
    *

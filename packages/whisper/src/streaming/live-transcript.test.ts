@@ -96,6 +96,14 @@ describe('audio is cut', () => {
     expect(String.fromCodePoint(...live.said)).toBe(' a b')
   })
 
+  test('before a word that is not decided, though the stamp of the segment comes later', () => {
+    const live = new LiveTranscript()
+    const late = words('a b| c').map((word) => ({ ...word, stamps: word.stamps.map(() => 1.4) }))
+    live.hear(late.slice(0, 2), { start: 0, end: 6, isLast: false })
+    live.hear(late, { start: 0, end: 7, isLast: false })
+    expect(live.cut(0, 7)).toBe(1)
+  })
+
   test('between decided words above twelve seconds, three of which stay', () => {
     const live = decided('a b c d e f', 13)
     expect(live.cut(0, 13)).toBe(1.5)

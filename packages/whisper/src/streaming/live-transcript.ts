@@ -35,6 +35,8 @@ export class LiveTranscript {
   #confirmed: HeardWord[] = []
   #previous: readonly string[] = []
   #lastEnd = 0
+  /** Where the first word begins that is not decided. */
+  #openStart = Infinity
 
   /** Without `remembers`, what was said is no help for what comes. */
   constructor(remembers = true) {
@@ -68,7 +70,9 @@ export class LiveTranscript {
     this.#confirmed.push(...final)
     this.#previous = texts.slice(count)
     this.#lastEnd = final.at(-1)?.end ?? this.#lastEnd
-    return { final, partial: fresh.slice(count) }
+    const partial = fresh.slice(count)
+    this.#openStart = partial[0]?.start ?? Infinity
+    return { final, partial }
   }
 
   /** Where the audio from `start` to `end` may be cut now; what is before is done with. `start` when it may not. */
@@ -76,8 +80,10 @@ export class LiveTranscript {
     const length = end - start
     if (length > CUT_AT_SEGMENT) {
       const after = this.#confirmed.findLastIndex(({ stamps }) => stamps.length > 1) + 1
-      const at = this.#confirmed[after - 1]?.stamps[0]
-      if (at !== undefined && at > start && at < end) return this.#leave(after, at)
+      const stamp = this.#confirmed[after - 1]?.stamps[0] ?? end
+      // The stamp may be late; what is not decided has to stay.
+      const at = Math.min(stamp, this.#confirmed[after]?.start ?? this.#openStart)
+      if (at > start && at < end) return this.#leave(after, at)
     }
     if (length > CUT_AT_WORD) {
       const after = this.#confirmed.length - KEPT_WORDS
@@ -90,6 +96,7 @@ export class LiveTranscript {
 
   /** The audio is done with. */
   finish(): void {
+    this.#openStart = Infinity
     this.#leave(this.#confirmed.length, 0)
     this.#previous = []
   }

@@ -4,8 +4,8 @@ import { resolveOptions } from '../transcribe/options.js'
 import type { ResolvedOptions } from '../transcribe/options.js'
 import type { VoiceOptions } from './voice-tracker.js'
 
-/** Silence that ends an utterance unless told otherwise. */
-const MIN_SILENCE_MS = 700
+/** Silence that ends an utterance unless told otherwise: shorter ones are pauses in a sentence, and words are decided in them as well. */
+const MIN_SILENCE_MS = 1500
 /** Samples in a millisecond. */
 const PER_MS = 16
 

@@ -78,6 +78,18 @@ test('a pause ends an utterance; what follows it is another, with the first as i
   expect(words[2]?.start).toBeGreaterThan(1.4)
 })
 
+test('a silence is not listened to any more once all before it is decided', async () => {
+  const { ears, asked } = hearing()
+  const stream = new WordStream(settings(ears, { voice: { ...voice, minSilence: 60 * RATE } }))
+  const parts = [
+    loud(0.5),
+    loud(0.5),
+    ...Array.from({ length: 40 }, () => new Float32Array(RATE / 2)),
+  ]
+  expect(finals(await run(stream, parts))).toBe(' w10 w10')
+  expect(asked.length).toBeLessThanOrEqual(5)
+})
+
 test('one large part with two utterances in it gives both', async () => {
   const { ears } = hearing()
   const part = new Float32Array(4 * RATE)
@@ -142,4 +154,36 @@ test('the language of the first utterance is kept, or asked for again when sever
     expect(asked[0]?.request.language).toBeUndefined()
     expect(asked.at(-1)?.request.language).toBe(expected)
   }
+})
+
+test('a hypothesis that passes over speech is made again without the words that are decided', async () => {
+  const asked: { seconds: number; confirmed: number; said: number }[] = []
+  const word = (text: string, start: number, at: number): HeardWord => ({
+    word: text,
+    start,
+    end: start + 0.5,
+    probability: 1,
+    tokens: [at],
+    stamps: [],
+  })
+  const ask = [word(' ask', 0, 1), word(' you', 0.5, 2)]
+  const ears = {
+    voice: async (samples: Float32Array) => new Float32Array(samples.length / 512).fill(0.9),
+    listen: async (samples: Float32Array, request: ListenRequest): Promise<Listened> => {
+      const { confirmed, said } = request
+      const isAgain = samples.length === 3.5 * RATE
+      asked.push({ seconds: samples.length / RATE, confirmed: confirmed.length, said: said.length })
+      const words = isAgain
+        ? [0, 1, 2, 3, 4].map((index) => word(' w', 0.7 * index, 10 + index))
+        : [...ask, word(' you', samples.length / RATE - 0.5, 4)]
+      return { words, language: 'en', temperature: 0 }
+    },
+  }
+  const results = await run(new WordStream(settings(ears)), [loud(1.5), loud(0.5), loud(2.5)])
+  expect(finals(results)).toBe(' ask you w w w w w')
+  expect(asked.slice(2)).toEqual([
+    { seconds: 4.5, confirmed: 2, said: 0 },
+    { seconds: 3.5, confirmed: 0, said: 0 },
+    { seconds: 3.5, confirmed: 0, said: 0 },
+  ])
 })

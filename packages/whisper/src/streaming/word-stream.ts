@@ -39,6 +39,11 @@ export const STEP: number = SAMPLE_RATE / 2
 const PADDING = 0.4 * SAMPLE_RATE
 /** Audio that the voice detector hears again to get going. */
 const WARM_UP = 48 * VOICE_WINDOW
+/** From so much audio on, the language that was detected is kept for the utterance. */
+const SURE_LENGTH = 3 * SAMPLE_RATE
+/** What a word may take, and the speech behind it that must not be passed over, in samples. */
+const LONG_WORD = 0.8 * SAMPLE_RATE
+const MOST_SKIPPED = 0.8 * SAMPLE_RATE
 /** A word that begins so long behind the end of the speech was made up. */
 const BEHIND_SPEECH = 0.3 * SAMPLE_RATE
 
@@ -58,11 +63,14 @@ export class WordStream {
   /** End of the audio of the hypothesis before. */
   #listened = 0
   #language: string | undefined
+  /** Language that the last final words were heard in. */
+  #spoken: string | undefined
   #hasPartial = false
 
   constructor(settings: StreamSettings) {
     this.#settings = settings
     this.#language = settings.language
+    this.#spoken = settings.language
     this.#transcript = new LiveTranscript(settings.conditionOnPreviousText)
     this.#voice = settings.voice === null ? null : new VoiceTracker(settings.voice)
   }
@@ -82,10 +90,11 @@ export class WordStream {
       return
     }
     const { end } = this.#buffer
-    if (end - Math.max(start, this.#listened) < STEP) return
+    if (end - Math.max(start, this.#listened) < STEP || this.#isSettled()) return
     yield* this.#listen(start, end, false)
-    const cut = this.#transcript.cut(start / SAMPLE_RATE, end / SAMPLE_RATE)
-    this.#done = Math.max(start, Math.round(cut * SAMPLE_RATE))
+    const from = Math.max(start, this.#done)
+    const cut = this.#transcript.cut(from / SAMPLE_RATE, end / SAMPLE_RATE)
+    this.#done = Math.max(from, Math.round(cut * SAMPLE_RATE))
     this.#buffer.dropBefore(Math.min(this.#done, end - WARM_UP))
   }
 
@@ -104,6 +113,12 @@ export class WordStream {
 
   #startOf(speech: number): number {
     return Math.max(this.#done, this.#buffer.start, speech - PADDING)
+  }
+
+  /** Whether all is decided that was said before the silence at hand. */
+  #isSettled(): boolean {
+    if (this.#voice === null || this.#hasPartial) return false
+    return this.#transcript.confirmed.length > 0 && this.#voice.end + PADDING <= this.#listened
   }
 
   /** Looks for the voice in what came. */
@@ -129,15 +144,38 @@ export class WordStream {
   }
 
   async *#finish(start: number, end: number): AsyncGenerator<StreamedWords> {
-    yield* this.#listen(start, end, true)
+    if (!this.#isSettled()) yield* this.#listen(start, end, true)
     this.#transcript.finish()
     this.#done = Math.max(this.#done, Math.floor(end))
-    this.#language = this.#settings.multilingual ? this.#settings.language : this.#language
+    this.#language = this.#settings.multilingual ? this.#settings.language : this.#spoken
   }
 
   async *#listen(start: number, end: number, isLast: boolean): AsyncGenerator<StreamedWords> {
     this.#listened = end
-    const heard = await this.#settings.ears.listen(this.#buffer.slice(start, end), {
+    let from = start
+    let heard = await this.#hypothesis(start, end, isLast)
+    if (this.#skipsSpeech(heard, start, isLast ? end : null)) {
+      // A phrase that is said twice makes it go on behind the second; without what was said it cannot.
+      const decided = this.#transcript.confirmed.at(-1)
+      from = Math.max(start, Math.round((decided?.end ?? 0) * SAMPLE_RATE))
+      this.#transcript.finish()
+      this.#transcript.forget()
+      this.#done = from
+      heard = await this.#hypothesis(from, end, isLast)
+    }
+    // What came of a hypothesis that went wrong is not worth telling; the next one is near.
+    if (heard.words === null && !isLast) return
+    const decision = this.#decide(heard, from, end, isLast)
+    if (decision.final.length > 0) this.#learn(heard, end - from)
+    if (decision.final.length > 0) yield result(true, decision.final)
+    // An empty one takes back what was only heard once.
+    const hadPartial = this.#hasPartial && decision.final.length === 0
+    this.#hasPartial = decision.partial.length > 0
+    if (this.#hasPartial || hadPartial) yield result(false, decision.partial)
+  }
+
+  #hypothesis(start: number, end: number, isLast: boolean): Promise<Listened> {
+    return this.#settings.ears.listen(this.#buffer.slice(start, end), {
       said: this.#transcript.said,
       confirmed: this.#transcript.confirmed.map(({ tokens, stamps }) => ({
         tokens,
@@ -146,15 +184,21 @@ export class WordStream {
       language: this.#language,
       isLast,
     })
-    // What came of a hypothesis that went wrong is not worth telling; the next one is near.
-    if (heard.words === null && !isLast) return
-    const decision = this.#decide(heard, start, end, isLast)
-    if (isLast && heard.words !== null) this.#learn(heard)
-    if (decision.final.length > 0) yield result(true, decision.final)
-    // An empty one takes back what was only heard once.
-    const hadPartial = this.#hasPartial && decision.final.length === 0
-    this.#hasPartial = decision.partial.length > 0
-    if (this.#hasPartial || hadPartial) yield result(false, decision.partial)
+  }
+
+  /** Whether a word that is not decided, or the `last` place of all, comes only after a good deal of speech. */
+  #skipsSpeech({ words }: Listened, start: number, last: number | null): boolean {
+    const voice = this.#voice
+    const decided = this.#transcript.confirmed.length
+    if (voice === null || words === null) return false
+    const places = words
+      .slice(Math.max(0, decided - 1))
+      .map((word) => start + word.start * SAMPLE_RATE)
+    if (last !== null) places.push(last)
+    return places.some((place, index) => {
+      const before = places[index - 1]
+      return before !== undefined && voice.spokenBetween(before + LONG_WORD, place) > MOST_SKIPPED
+    })
   }
 
   #decide({ words }: Listened, start: number, end: number, isLast: boolean): Decision {
@@ -165,18 +209,19 @@ export class WordStream {
       end: times.start + word.end,
       stamps: word.stamps.map((stamp) => times.start + stamp),
     }))
-    return this.#transcript.hear(isLast ? this.#spoken(placed) : placed, times)
+    return this.#transcript.hear(isLast ? this.#said(placed) : placed, times)
   }
 
   /** Without the words that begin where nobody speaks any more. */
-  #spoken(words: readonly HeardWord[]): readonly HeardWord[] {
+  #said(words: readonly HeardWord[]): readonly HeardWord[] {
     if (this.#voice === null) return words
     const latest = (this.#voice.end + BEHIND_SPEECH) / SAMPLE_RATE
     return words.filter(({ start }) => start <= latest)
   }
 
-  #learn({ language, temperature }: Listened): void {
-    this.#language = language
+  #learn({ language, temperature }: Listened, length: number): void {
+    this.#spoken = language
+    if (length >= SURE_LENGTH) this.#language = language
     if (temperature > this.#settings.promptResetOnTemperature) this.#transcript.forget()
   }
 }
