@@ -37,6 +37,8 @@ const REQUIREMENTS: Readonly<Record<PythonEnvironment, readonly (readonly string
   ],
   whisper: [
     [
+      // faster-whisper 1.2.1 cannot open files with PyAV 19.
+      'av==18.1.0',
       'ctranslate2==4.8.5',
       'faster-whisper==1.2.1',
       'jiwer==4.0.0',
