@@ -74,8 +74,11 @@ async function streamed(model, samples, options) {
       }
       clock = Math.max(clock, until / RATE)
       taken = performance.now()
-      while (heard < until && until < samples.length)
+      // What is too little for a step waits for more.
+      const least = until - STEP_SECONDS * RATE
+      while (heard <= least && until < samples.length) {
         await new Promise((resolve) => (wake = resolve))
+      }
     }
   }
   const final = []
