@@ -1,8 +1,8 @@
 //! Opens and decodes as a caller would, within bounds that keep every input quick.
 
 use audiodecode_pipeline::{
-    Chain, DecodeReport, DecodeRequest, Decoded, Error, ErrorKind, Input, Limits, OpenOptions, PcmSource,
-    Result, decode,
+    Chain, DecodeReport, DecodeRequest, Error, ErrorKind, Input, Limits, OpenOptions, PcmSource, Result,
+    decode,
 };
 
 /// Planar samples.
@@ -38,11 +38,8 @@ pub(crate) fn run(source: Box<dyn PcmSource>, request: DecodeRequest, buffered: 
     let samples = plan.frames.map(|frames| frames.saturating_mul(u64::from(plan.channels)));
     let mut out = vec![0.0; samples.filter(|_| buffered).unwrap_or(0) as usize];
     let given = (buffered && samples.is_some()).then_some(out.as_mut_slice());
-    let planes = match decode(&mut chain, given)? {
-        Decoded::Owned(planes) => planes,
-        Decoded::Filled { frames: 0 } => vec![Vec::new(); plan.channels as usize],
-        Decoded::Filled { frames } => out.chunks_exact(frames).map(<[f32]>::to_vec).collect(),
-    };
+    let decoded = decode(&mut chain, given)?;
+    let planes = decoded.into_planes(&out, plan.frames.unwrap_or(0) as usize, plan.channels as usize);
     Ok(Answer { planes, report: chain.report(), source: chain.into_source() })
 }
 

@@ -11,13 +11,14 @@ use napi_derive::napi;
 use crate::decoder::OpenFile;
 use crate::huge_pages::advise_huge_pages;
 use crate::js_buffer::LentSamples;
+use crate::move_samples::move_samples;
 use crate::pool::{Pool, drop_elsewhere};
 use crate::promise::promise;
 use crate::{CancelToken, NativeReport, NativeRequest};
 
 /// One decode of a range, in two or three steps, so that JavaScript allocates every buffer: the plan says how long the result
 /// will be; `run` fills a buffer of that length; when the file turns out to be longer or shorter, or the plan could not say,
-/// the samples stay here and `copyInto` fills a buffer of the true length.
+/// `copyInto` moves the samples to a buffer of the true length.
 #[napi]
 pub struct NativeDecode {
     plan: Plan,
@@ -27,8 +28,16 @@ pub struct NativeDecode {
 
 enum State {
     Ready { file: Arc<OpenFile>, request: Box<DecodeRequest> },
-    Spilled(Vec<Vec<f32>>),
+    Spilled(Spilled),
     Used,
+}
+
+/// Samples that wait for a buffer of the right length.
+struct Spilled {
+    /// Frames of every plane that lie in the planned buffer.
+    in_planned: usize,
+    /// Those behind them.
+    beyond: Vec<Vec<f32>>,
 }
 
 /// How a decode went.
@@ -104,11 +113,8 @@ impl NativeDecode {
             file.give_back(chain.into_source());
             let (frames, spilled) = match decoded {
                 Decoded::Filled { frames } => (frames, false),
-                Decoded::Owned(planes) => {
-                    let frames = planes.first().map_or(0, Vec::len);
-                    *state.lock().unwrap_or_else(PoisonError::into_inner) = State::Spilled(planes);
-                    (frames, true)
-                }
+                Decoded::Owned(beyond) => spill(&state, 0, beyond),
+                Decoded::Partly { frames, beyond } => spill(&state, frames, beyond),
             };
             Ok((frames, spilled, report))
         };
@@ -117,24 +123,29 @@ impl NativeDecode {
         })
     }
 
-    /// Moves what `run` kept into `out`, which holds at least channels × frames samples.
+    /// Moves what did not fit into `out`, which holds at least channels × frames samples. `planned` is the buffer that `run` was
+    /// given, memory of its own; it holds nothing afterwards.
     #[napi(ts_return_type = "Promise<void>")]
     pub fn copy_into<'env>(
         &self,
         env: &'env Env,
         #[napi(ts_arg_type = "Float32Array")] out: Unknown<'_>,
+        #[napi(ts_arg_type = "Float32Array | undefined | null")] planned: Option<Unknown<'_>>,
         token: Option<&CancelToken>,
     ) -> napi::Result<Object<'env>> {
         let cancel = CancelToken::flag(token);
+        let (mut planned, mut pins) = lend(env, planned, &cancel)?;
         let (mut out, pin) = LentSamples::lend(env, &out, &cancel)?;
-        let state = self.state.clone();
+        pins.push(pin);
+        let (state, stride) = (self.state.clone(), self.plan.frames.unwrap_or(0) as usize);
         let work = move || {
-            let State::Spilled(planes) = take(&state) else {
+            let State::Spilled(spilled) = take(&state) else {
                 return Err(Error::new(ErrorKind::InvalidArgument, "there is nothing to copy"));
             };
-            copy_planes(planes, out.as_mut_slice())
+            let planned = planned.as_mut().map_or(&mut [][..], LentSamples::as_mut_slice);
+            move_planes(spilled, planned, stride, out.as_mut_slice())
         };
-        promise(env, &cancel, vec![pin], work, |_, ()| Ok(()))
+        promise(env, &cancel, pins, work, |_, ()| Ok(()))
     }
 }
 
@@ -161,18 +172,33 @@ fn lend(
     }
 }
 
-fn copy_planes(planes: Vec<Vec<f32>>, out: &mut [f32]) -> Result<()> {
-    let needed: usize = planes.iter().map(Vec::len).sum();
+/// Keeps what waits for `copyInto`, and says how many frames the result has.
+fn spill(state: &Mutex<State>, in_planned: usize, beyond: Vec<Vec<f32>>) -> (usize, bool) {
+    let frames = in_planned + beyond.first().map_or(0, Vec::len);
+    let spilled = State::Spilled(Spilled { in_planned, beyond });
+    *state.lock().unwrap_or_else(PoisonError::into_inner) = spilled;
+    (frames, true)
+}
+
+fn move_planes(spilled: Spilled, planned: &mut [f32], stride: usize, out: &mut [f32]) -> Result<()> {
+    let Spilled { in_planned, beyond } = spilled;
+    let needed: usize = beyond.iter().map(|plane| in_planned + plane.len()).sum();
     if needed > out.len() {
         let message = format!("the buffer holds {} samples, {needed} are needed", out.len());
         return Err(Error::new(ErrorKind::InvalidArgument, message));
     }
     let mut rest = out;
-    // Each plane is freed as soon as it is copied.
-    for plane in planes {
-        let (target, after) = rest.split_at_mut(plane.len());
-        target.copy_from_slice(&plane);
+    for (index, mut plane) in beyond.into_iter().enumerate() {
+        let (head, after) = rest.split_at_mut(in_planned);
+        let (tail, after) = after.split_at_mut(plane.len());
         rest = after;
+        if in_planned > 0 {
+            let Some(from) = planned.get_mut(index * stride..index * stride + in_planned) else {
+                return Err(Error::new(ErrorKind::InvalidArgument, "the planned buffer is not there"));
+            };
+            move_samples(from, head);
+        }
+        move_samples(&mut plane, tail);
     }
     Ok(())
 }

@@ -12,6 +12,7 @@ mod huge_pages;
 mod info;
 mod js_buffer;
 mod js_error;
+mod move_samples;
 mod pool;
 mod promise;
 mod report;

@@ -8,8 +8,31 @@ pub enum Decoded {
         /// Frames per plane, `plan().frames`.
         frames: usize,
     },
-    /// In planes of their own and of equal length: there was no buffer, or the plan was wrong.
+    /// In planes of their own and of equal length: there was no buffer.
     Owned(Vec<Vec<f32>>),
+    /// The plan was wrong. Every plane begins in the caller's buffer, `plan().frames` behind the one before, and goes on in one
+    /// of its own: nothing is copied before there is a buffer of the right length.
+    Partly {
+        /// Frames of every plane in the buffer, all that were planned or fewer.
+        frames: usize,
+        /// What follows them, of equal length.
+        beyond: Vec<Vec<f32>>,
+    },
+}
+
+impl Decoded {
+    /// The samples as planes of their own. `out` is the buffer that was decoded into, `planned` the frames planned for it.
+    pub fn into_planes(self, out: &[f32], planned: usize, channels: usize) -> Vec<Vec<f32>> {
+        let (frames, mut beyond) = match self {
+            Self::Owned(planes) => return planes,
+            Self::Filled { frames } => (frames, vec![Vec::new(); channels]),
+            Self::Partly { frames, beyond } => (frames, beyond),
+        };
+        for (index, plane) in beyond.iter_mut().enumerate() {
+            plane.splice(0..0, out[index * planned..index * planned + frames].iter().copied());
+        }
+        beyond
+    }
 }
 
 /// Runs a chain to its end. `out` is planar, `plan().channels` × `plan().frames` samples (a longer one is filled from its
@@ -20,23 +43,20 @@ pub enum Decoded {
 pub fn decode(chain: &mut Chain, out: Option<&mut [f32]>) -> Result<Decoded> {
     let channels = chain.plan().channels as usize;
     let Some(out) = out else {
-        return Ok(Decoded::Owned(grow(chain, empty_planes(channels))?));
+        let planned = chain.plan().frames.and_then(|frames| usize::try_from(frames).ok());
+        return Ok(Decoded::Owned(grow(chain, empty_planes(channels), planned)?));
     };
     let frames = planned_frames(chain, out.len())?;
     let count = if frames == 0 { 0 } else { chain.read(&mut split_planes(out, frames, channels))? };
     if count < frames {
-        return Ok(Decoded::Owned(copy_planes(out, frames, channels, count)?));
+        return Ok(Decoded::Partly { frames: count, beyond: empty_planes(channels) });
     }
     let mut beyond = vec![0.0; channels];
     if !read_beyond(chain, &mut beyond)? {
         return Ok(Decoded::Filled { frames });
     }
-    let mut planes = copy_planes(out, frames, channels, frames)?;
-    for (plane, sample) in planes.iter_mut().zip(beyond) {
-        reserve(plane, 1)?;
-        plane.push(sample);
-    }
-    Ok(Decoded::Owned(grow(chain, planes)?))
+    let beyond = beyond.into_iter().map(|sample| vec![sample]).collect();
+    Ok(Decoded::Partly { frames, beyond: grow(chain, beyond, None)? })
 }
 
 /// The source may have more than it claimed, and only its end makes the report complete.
@@ -52,14 +72,17 @@ pub(crate) fn has_more(chain: &mut Chain) -> Result<bool> {
 
 /// Planes grow by what they hold already, at least by this.
 const FIRST_FRAMES: usize = 1 << 16;
+/// Where that is more than this, they grow by a sixteenth: half of a large result would be memory for nothing.
+const LARGE_FRAMES: usize = 1 << 20;
 
-fn grow(chain: &mut Chain, mut planes: Vec<Vec<f32>>) -> Result<Vec<Vec<f32>>> {
+/// Reads to the end. `planned` frames are what the planes are expected to hold then.
+fn grow(chain: &mut Chain, mut planes: Vec<Vec<f32>>, planned: Option<usize>) -> Result<Vec<Vec<f32>>> {
     loop {
         let length = planes.first().map_or(0, Vec::len);
-        let planned =
-            chain.plan().frames.and_then(|frames| usize::try_from(frames).ok()).unwrap_or(usize::MAX);
-        let mut step = length.max(FIRST_FRAMES);
-        if planned > length {
+        let mut step = length.clamp(FIRST_FRAMES, LARGE_FRAMES.max(length / 16));
+        if let Some(planned) = planned
+            && planned > length
+        {
             // One more than planned shows the end in the same read.
             step = step.min((planned - length).saturating_add(1));
         }
@@ -100,15 +123,6 @@ fn empty_planes(channels: usize) -> Vec<Vec<f32>> {
 
 pub(crate) fn split_planes(out: &mut [f32], frames: usize, channels: usize) -> Vec<&mut [f32]> {
     out.chunks_exact_mut(frames).take(channels).collect()
-}
-
-fn copy_planes(out: &[f32], frames: usize, channels: usize, count: usize) -> Result<Vec<Vec<f32>>> {
-    let mut planes = empty_planes(channels);
-    for (index, plane) in planes.iter_mut().enumerate() {
-        reserve(plane, count)?;
-        plane.extend_from_slice(&out[index * frames..index * frames + count]);
-    }
-    Ok(planes)
 }
 
 fn reserve(plane: &mut Vec<f32>, frames: usize) -> Result<()> {

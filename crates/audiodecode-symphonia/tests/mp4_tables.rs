@@ -8,38 +8,57 @@ use audiodecode_pipeline::ErrorKind;
 use support::{formats, open_bytes, read_all};
 
 /// The sizes of these boxes include the tables.
-const AROUND: [&[u8; 4]; 6] = [b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stts"];
+const AROUND: [&[u8; 4]; 5] = [b"moov", b"trak", b"mdia", b"minf", b"stbl"];
 
 fn place(bytes: &[u8], kind: &[u8; 4]) -> usize {
     bytes.windows(4).position(|four| four == kind).expect("box")
 }
 
-/// The file, whose movie box lies behind the audio, with another table of times.
-fn with_times(entries: &[(u32, u32)]) -> Vec<u8> {
-    let mut bytes = std::fs::read(formats().join("aac.m4a")).expect("fixture");
+fn number(bytes: &[u8], at: usize) -> u32 {
+    u32::from_be_bytes(bytes[at..at + 4].try_into().expect("number"))
+}
+
+/// The file, whose movie box lies behind the audio, with other entries in a table.
+fn with_table(mut bytes: Vec<u8>, kind: &[u8; 4], entries: &[u32], count: usize) -> Vec<u8> {
     assert!(place(&bytes, b"mdat") < place(&bytes, b"moov"));
-    let table = place(&bytes, b"stts");
-    let size = u32::from_be_bytes(bytes[table - 4..table].try_into().expect("size")) as usize;
-    let list = entries.iter().flat_map(|&(count, ticks)| [count.to_be_bytes(), ticks.to_be_bytes()].concat());
-    let list = [&(entries.len() as u32).to_be_bytes()[..], &list.collect::<Vec<_>>()].concat();
-    let old = table + 8..table - 4 + size;
-    let grown = (list.len() - old.len()) as u32;
+    let table = place(&bytes, kind);
+    let list = [&[count as u32], entries].concat().into_iter().flat_map(u32::to_be_bytes).collect::<Vec<_>>();
+    let old = table + 8..table - 4 + number(&bytes, table - 4) as usize;
+    let grown = (list.len() as u32).wrapping_sub(old.len() as u32);
     bytes.splice(old, list);
-    for kind in AROUND {
+    for kind in AROUND.into_iter().chain([kind]) {
         let at = place(&bytes, kind) - 4;
-        let size = u32::from_be_bytes(bytes[at..at + 4].try_into().expect("size")) + grown;
+        let size = number(&bytes, at).wrapping_add(grown);
         bytes[at..at + 4].copy_from_slice(&size.to_be_bytes());
     }
     bytes
+}
+
+fn with_times(entries: &[(u32, u32)]) -> Vec<u8> {
+    let bytes = std::fs::read(formats().join("aac.m4a")).expect("fixture");
+    let list: Vec<_> = entries.iter().flat_map(|&(count, ticks)| [count, ticks]).collect();
+    with_table(bytes, b"stts", &list, entries.len())
+}
+
+/// The file with a chunk for every packet, which lie where they did.
+fn in_single_chunks(name: &str) -> Vec<u8> {
+    let bytes = std::fs::read(formats().join(name)).expect("fixture");
+    let (sizes, first) = (place(&bytes, b"stsz") + 12, number(&bytes, place(&bytes, b"stco") + 12));
+    let count = number(&bytes, sizes) as usize;
+    let mut offsets = vec![first];
+    for index in 1..count {
+        offsets.push(offsets[index - 1] + number(&bytes, sizes + index * 4));
+    }
+    let bytes = with_table(bytes, b"stsc", &[1, 1, 1], 1);
+    with_table(bytes, b"stco", &offsets, count)
 }
 
 /// As the encoder wrote it.
 fn times() -> Vec<(u32, u32)> {
     let bytes = std::fs::read(formats().join("aac.m4a")).expect("fixture");
     let table = place(&bytes, b"stts") + 8;
-    let number = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().expect("number"));
-    (0..number(table) as usize)
-        .map(|entry| (number(table + 4 + entry * 8), number(table + 8 + entry * 8)))
+    (0..number(&bytes, table) as usize)
+        .map(|entry| (number(&bytes, table + 4 + entry * 8), number(&bytes, table + 8 + entry * 8)))
         .collect()
 }
 
@@ -74,9 +93,11 @@ fn tables_that_contradict_each_other_are_not_searched_for_long() {
 #[test]
 fn behind_a_packet_beyond_the_file_there_is_nothing_to_jump_to() {
     for name in ["aac.m4a", "alac.m4a"] {
-        let mut bytes = std::fs::read(formats().join(name)).expect("fixture");
-        let sizes = place(&bytes, b"stsz") + 16;
-        let third = sizes + 2 * 4;
+        let intact = std::fs::read(formats().join(name)).expect("fixture");
+        let expected = read_all(&mut *open_bytes(&intact).expect(name)).expect(name);
+        let mut bytes = in_single_chunks(name);
+        assert!(read_all(&mut *open_bytes(&bytes).expect(name)).expect(name) == expected, "{name}");
+        let third = place(&bytes, b"stco") + 12 + 2 * 4;
         bytes[third..third + 4].copy_from_slice(&0x00ff_ffff_u32.to_be_bytes());
         let mut source = open_bytes(&bytes).expect(name);
         let whole = read_all(&mut *source).expect(name);

@@ -52,7 +52,7 @@ fn outcome(input: &Input, request: &DecodeRequest, threads: usize) -> Outcome {
     assert_eq!(idle.0.load(Ordering::Relaxed), 0, "every borrowed thread is given back");
     let samples = match decoded {
         Decoded::Filled { .. } => out,
-        Decoded::Owned(planes) => planes.concat(),
+        other => other.into_planes(&out, frames as usize, plan.channels as usize).concat(),
     };
     Ok((samples.iter().map(|sample| sample.to_bits()).collect(), chain.report()))
 }

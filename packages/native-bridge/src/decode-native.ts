@@ -32,15 +32,20 @@ async function fill(
   const planned = decode.frames === null ? null : target(decode.frames)
   const { frames, spilled, report } = await decode.run(planned, token)
   if (!spilled && planned !== null) return { data: planned, report }
+  // Taken before there is an exact one, which lies in the same place when it is the caller's.
+  const source = planned !== null && isShared(planned) ? planned.slice() : planned
   const exact = target(frames)
-  await decode.copyInto(exact, token)
+  await decode.copyInto(exact, source, token)
   return { data: exact, report }
 }
 
 /** The beginning of `out` when native threads may write there. Core copies into any other `out` itself. */
 function sharedOut(out: Float32Array | undefined, length: number): Float32Array | undefined {
   if (out === undefined || out.length < length) return undefined
+  return isShared(out) ? out.subarray(0, length) : undefined
+}
+
+function isShared({ buffer }: Float32Array): boolean {
   // By name, since the buffer may come from another realm.
-  const kind = Object.prototype.toString.call(out.buffer)
-  return kind === '[object SharedArrayBuffer]' ? out.subarray(0, length) : undefined
+  return Object.prototype.toString.call(buffer) === '[object SharedArrayBuffer]'
 }

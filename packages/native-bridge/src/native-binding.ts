@@ -84,10 +84,14 @@ export interface NativeDecode {
   readonly sampleRate: number
   /** Frames of the result as far as known. */
   readonly frames: number | null
-  /** Decodes into `out`, which holds channels × frames samples; without `out` the samples stay native. */
+  /** Decodes into `out`, which holds channels × frames samples; without `out` all samples stay native. */
   run(out: Float32Array | null, token: NativeCancelToken): Promise<NativeOutcome>
-  /** Moves samples that stayed native into `out`. */
-  copyInto(out: Float32Array, token: NativeCancelToken): Promise<void>
+  /** Moves what `run` left in `planned`, memory that nobody else has, and natively, into `out`. `planned` holds nothing then. */
+  copyInto(
+    out: Float32Array,
+    planned: Float32Array | null,
+    token: NativeCancelToken,
+  ): Promise<void>
 }
 
 /** A range read block by block, one read at a time. */
@@ -106,7 +110,7 @@ export interface NativeStream {
 export interface NativeOutcome {
   /** Frames of the result or block. */
   readonly frames: number
-  /** Whether the samples stayed native because their number was not the planned one. */
+  /** Whether the samples wait for `copyInto` because their number was not the planned one. */
   readonly spilled: boolean
   /** What happened so far. */
   readonly report: NativeReport

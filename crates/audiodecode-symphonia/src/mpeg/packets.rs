@@ -109,3 +109,69 @@ pub(crate) fn open_packets(
     let window = Window::new(input, input.len());
     Some(Box::new(MpegSource::at_start(info, window, Arc::new(index), trim)))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+
+    use super::*;
+    use crate::packet::{Group, Packet};
+
+    struct Given(VecDeque<Group>);
+
+    impl PacketReader for Given {
+        fn next(&mut self) -> Result<Option<Event>> {
+            Ok(self.0.pop_front().map(Event::Group))
+        }
+
+        fn rewind(&mut self) -> Result<()> {
+            Ok(())
+        }
+
+        fn truncated(&self) -> bool {
+            false
+        }
+    }
+
+    /// A frame of 44,100 Hz and 128 kbit/s, 417 bytes, with so many bytes there.
+    fn frame(offset: u64, bytes: usize) -> Group {
+        let mut data = vec![0xff, 0xfb, 0x90, 0x64];
+        data.resize(bytes, 0);
+        let packet = Packet { data: data.into(), frames: None, byte_offset: Some(offset) };
+        Group { packets: vec![packet], ..Group::default() }
+    }
+
+    fn index(groups: impl IntoIterator<Item = Group>) -> Option<PacketFrames> {
+        index_packets(&mut Given(groups.into_iter().collect()), 60.0, &CancelFlag::default()).unwrap()
+    }
+
+    #[test]
+    fn a_packet_that_is_no_frame_of_the_stream_or_of_another_length_is_lost_and_a_gap_is_told() {
+        let mut other_rate = frame(200, 417);
+        other_rate.packets[0].data[2] = 0x94;
+        let behind_gap = Group { gap: true, ..frame(400, 417) };
+        let found = index([frame(0, 417), frame(100, 300), other_rate, frame(300, 417), behind_gap]).unwrap();
+        let lost: Vec<_> = found.index.frames.iter().map(|frame| frame.is_lost()).collect();
+        assert_eq!(lost, [false, true, true, false, false]);
+        let gaps: Vec<_> = found.index.frames.iter().map(|frame| frame.is_after_gap()).collect();
+        assert_eq!(gaps, [false, false, false, false, true]);
+        assert_eq!(found.index.audio_bytes, 3 * 417);
+    }
+
+    #[test]
+    fn what_an_index_cannot_describe_has_none() {
+        assert!(index([]).is_none());
+        assert!(index([frame(0, 417), frame(1, 9), frame(2, 9)]).is_none(), "mostly something else");
+        let cut = Group { discard_end: 7, ..frame(0, 417) };
+        assert!(index([cut, frame(1, 417)]).is_none(), "a cut in the middle");
+        let cut = Group { discard_end: 7, ..frame(1, 417) };
+        assert_eq!(index([frame(0, 417), cut]).map(|found| found.discard_end), Some(7));
+    }
+
+    #[test]
+    fn more_than_the_longest_duration_is_refused() {
+        let mut endless = Given((0..60).map(|at| frame(at, 417)).collect());
+        let result = index_packets(&mut endless, 1.0, &CancelFlag::default());
+        assert!(result.is_err_and(|error| error.to_string().contains("maxDurationSeconds")));
+    }
+}
