@@ -1,5 +1,5 @@
 /// Samples moved at a time.
-const STEP: usize = 1 << 20;
+const STEP: usize = 1 << 18;
 
 /// Moves samples to the beginning of `to` and gives the memory they lay in back on the way, so that a large result is never there
 /// twice. What `from` holds afterwards is undefined.
@@ -41,7 +41,7 @@ mod tests {
 
     #[test]
     fn samples_arrive_and_their_neighbours_stay() {
-        let mut from: Vec<f32> = (0..(3 << 20) + 77).map(|index| index as f32).collect();
+        let mut from: Vec<f32> = (0..(3 << 18) + 77).map(|index| index as f32).collect();
         let expected = from.clone();
         let mut to = vec![-1.0; from.len()];
         let inner = 5..from.len() - 3;
