@@ -84,6 +84,12 @@ impl NativeDecode {
         self.plan.frames.map(|frames| frames as f64)
     }
 
+    /// Whether an undamaged file is certain to give as many.
+    #[napi(getter)]
+    pub fn frames_exact(&self) -> bool {
+        self.plan.frames_exact
+    }
+
     /// Decodes. `out` holds at least channels × frames samples, or is absent when `frames` is.
     #[napi(ts_return_type = "Promise<DecodeOutcome>")]
     pub fn run<'env>(

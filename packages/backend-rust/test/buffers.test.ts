@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+
 import { load } from '@audiodecode/core'
 import { countingSample, makeWav, opener, wholeFile } from '@audiodecode/test-support'
 import { expect, test } from 'vitest'
@@ -71,6 +73,24 @@ test('shared memory is filled from its start when the file is shorter than it cl
   ])
   await handle.close()
 })
+
+test.each(['vorbis.webm', 'opus.webm', 'aac.mkv'])(
+  'shared memory behind the result stays as it is where the container is not exact: %s',
+  async (name) => {
+    const bytes = new Uint8Array(
+      readFileSync(new URL(`../../../fixtures/formats/${name}`, import.meta.url)),
+    )
+    const handle = await openRust(bytes)
+    const whole = await handle.decode(wholeFile())
+    const out = new Float32Array(new SharedArrayBuffer((whole.data.length + 4_000) * 4))
+    out.fill(9)
+    const { data } = await handle.decode(wholeFile({ out }))
+    // Core copies what does not lie in it yet.
+    expect(new Float32Array(data)).toEqual(whole.data)
+    expect([...out.subarray(whole.data.length)]).toEqual(Array.from({ length: 4_000 }, () => 9))
+    await handle.close()
+  },
+)
 
 test('an out that is not shared is filled by core, never by a thread', async () => {
   const out = new Float32Array(2 * frames)

@@ -18,18 +18,21 @@ export async function decodeNative(
 ): Promise<BackendResult> {
   const decode = decoder.prepare(toNativeRequest(request))
   const { channels, sampleRate } = decode
+  const own = (frames: number): Float32Array => allocateSamples(channels * frames, backend, input)
   const target = (frames: number): Float32Array =>
-    sharedOut(request.out, channels * frames) ?? allocateSamples(channels * frames, backend, input)
-  const { data, report } = await fill(decode, target, token)
+    sharedOut(request.out, channels * frames) ?? own(frames)
+  // What lies behind the result in the caller's memory is not ours to write.
+  const first = decode.framesExact ? target : own
+  const { data, report } = await fill(decode, { first, target }, token)
   return { data, channels, sampleRate, report: toReport(report) }
 }
 
 async function fill(
   decode: NativeDecode,
-  target: (frames: number) => Float32Array,
+  { first, target }: Record<'first' | 'target', (frames: number) => Float32Array>,
   token: NativeCancelToken,
 ): Promise<{ data: Float32Array; report: Awaited<ReturnType<NativeDecode['run']>>['report'] }> {
-  const planned = decode.frames === null ? null : target(decode.frames)
+  const planned = decode.frames === null ? null : first(decode.frames)
   const { frames, spilled, report } = await decode.run(planned, token)
   if (!spilled && planned !== null) return { data: planned, report }
   // Taken before there is an exact one, which lies in the same place when it is the caller's.

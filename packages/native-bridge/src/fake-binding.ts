@@ -72,6 +72,7 @@ export function fakeBinding({
           channels: 1,
           sampleRate: 8000,
           frames: planned,
+          framesExact: true,
           run: async (out, token) => {
             if (letGo !== undefined) {
               await (token as FakeToken).cancelled

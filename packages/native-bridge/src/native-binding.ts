@@ -84,14 +84,12 @@ export interface NativeDecode {
   readonly sampleRate: number
   /** Frames of the result as far as known. */
   readonly frames: number | null
+  /** Whether an undamaged file is certain to give as many. */
+  readonly framesExact: boolean
   /** Decodes into `out`, which holds channels × frames samples; without `out` all samples stay native. */
   run(out: Float32Array | null, token: NativeCancelToken): Promise<NativeOutcome>
   /** Moves what `run` left in `planned`, memory that nobody else has, and natively, into `out`. `planned` holds nothing then. */
-  copyInto(
-    out: Float32Array,
-    planned: Float32Array | null,
-    token: NativeCancelToken,
-  ): Promise<void>
+  copyInto(out: Float32Array, planned: Float32Array | null, token: NativeCancelToken): Promise<void>
 }
 
 /** A range read block by block, one read at a time. */
