@@ -54,9 +54,15 @@ describe('what is loaded ahead', () => {
     for await (const { items } of new AudioDataLoader(items60(), { ...options, prefetchBytes })) {
       taken += items.length
       // It comes to a halt, and then no more than the bound has been started.
-      await vi.waitFor(() => expect(state.running).toBe(0), { timeout: 5000 })
-      await delay(20)
-      expect(state.running).toBe(0)
+      // For a while at least: V8 may free a batch any time, and then there is room for another.
+      await vi.waitFor(
+        async () => {
+          const before = state.started
+          await delay(20)
+          expect([state.running, state.started]).toEqual([0, before])
+        },
+        { timeout: 5000 },
+      )
       // Batches that are ready need half of what is needed while they are loaded.
       expect(state.started - taken).toBeLessThanOrEqual(20)
       if (taken >= 24) break
