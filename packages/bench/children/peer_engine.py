@@ -1,15 +1,13 @@
 """Python peers as a long-lived engine: one JSON command a line on stdin, one JSON answer a line on stdout."""
 
-import json
-import sys
 import time
-import traceback
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from importlib.metadata import version
 
 import numpy as np
 
+from answer_lines import answer_lines
 from peer_decoders import DECODERS
 
 
@@ -111,20 +109,14 @@ def versions(packages):
     return found
 
 
-OPERATIONS = {
-    "decode": decode,
-    "batch": batch,
-    "soxr": soxr,
-    "feature": feature,
-    "band_difference": band_difference,
-    "wrongRanges": wrong_ranges,
-    "versions": versions,
-}
-
-for line in sys.stdin:
-    command = json.loads(line)
-    try:
-        answer = {"ok": True, "value": OPERATIONS[command.pop("op")](**command)}
-    except Exception:
-        answer = {"ok": False, "error": traceback.format_exc()}
-    print(json.dumps(answer), flush=True)
+answer_lines(
+    {
+        "decode": decode,
+        "batch": batch,
+        "soxr": soxr,
+        "feature": feature,
+        "band_difference": band_difference,
+        "wrongRanges": wrong_ranges,
+        "versions": versions,
+    }
+)

@@ -1,13 +1,12 @@
 """faster-whisper as a long-lived engine, and the counting of word errors: one JSON command a line, one JSON answer a line."""
 
-import json
 import re
-import sys
 import time
-import traceback
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+
+from answer_lines import answer_lines
 
 STATE = {}
 SIGNALS = {}
@@ -162,20 +161,13 @@ def memory():
     return {"peakBytes": of("VmHWM"), "residentBytes": of("VmRSS")}
 
 
-OPERATIONS = {
-    "load": load,
-    "transcribe": transcribe,
-    "transcribeEncoded": transcribe_encoded,
-    "margin": margin,
-    "wordErrors": word_errors,
-    "memory": memory,
-}
-
-for line in sys.stdin:
-    command = json.loads(line)
-    try:
-        answer = {"ok": True, "value": OPERATIONS[command.pop("op")](**command)}
-    except Exception:
-        answer = {"ok": False, "error": traceback.format_exc()}
-    # numpy's numbers are no JSON.
-    print(json.dumps(answer, default=float), flush=True)
+answer_lines(
+    {
+        "load": load,
+        "transcribe": transcribe,
+        "transcribeEncoded": transcribe_encoded,
+        "margin": margin,
+        "wordErrors": word_errors,
+        "memory": memory,
+    }
+)

@@ -1,12 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-
-import { load } from '@audiodecode/core'
 import type { TranscribeOptions } from '@audiodecode/core'
-import '@audiodecode/backend-rust'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 
-import { WhisperModel } from '../src/index.js'
+import { jfkSamples, openModels, readGolden } from './support/golden-runs.js'
 import { camelCase, expectSegments } from './support/golden-transcripts.js'
 import type { GoldenTranscript } from './support/golden-transcripts.js'
 import { modelFolder } from './support/models.js'
@@ -14,30 +9,14 @@ import { modelFolder } from './support/models.js'
 /** What BatchedInferencePipeline of faster-whisper says, by test/reference/batched.py. */
 type Golden = GoldenTranscript<{ readonly parts: readonly [number, number][]; silence: number }>
 
-const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
-const golden = JSON.parse(readFileSync(file('golden/batched.json'), 'utf8')) as Record<
-  string,
-  Golden
->
-const models = new Map<string, WhisperModel>()
+const golden = readGolden<Golden>('batched.json')
+// Two workers, so that chunks come back in another order than they went out.
+const modelOf = openModels((name) => ({ workers: name === 'base' ? 1 : 2 }))
 let jfk: Float32Array
 
 beforeAll(async () => {
-  jfk = (await load(file('data/jfk-16k.flac'))).data
+  jfk = await jfkSamples()
 })
-afterAll(async () => {
-  await Promise.all([...models.values()].map((model) => model.close()))
-})
-
-async function modelOf(name: 'base' | 'tiny.en'): Promise<WhisperModel> {
-  const known = models.get(name)
-  if (known !== undefined) return known
-  // Two workers, so that chunks come back in another order than they went out.
-  const options = { computeType: 'float32', workers: name === 'base' ? 1 : 2 } as const
-  const model = await WhisperModel.load(modelFolder(name) ?? '', options)
-  models.set(name, model)
-  return model
-}
 
 function samplesOf({ parts, silence }: Golden['options']): Float32Array {
   const pieces = parts.flatMap(([from, to]) => [

@@ -1,12 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-
-import { load } from '@audiodecode/core'
 import type { TranscribeOptions } from '@audiodecode/core'
-import '@audiodecode/backend-rust'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 
-import { WhisperModel } from '../src/index.js'
+import { jfkSamples, openModels, readGolden } from './support/golden-runs.js'
 import { camelCase, expectSegments } from './support/golden-transcripts.js'
 import type { GoldenTranscript } from './support/golden-transcripts.js'
 import { modelFolder } from './support/models.js'
@@ -14,28 +9,13 @@ import { modelFolder } from './support/models.js'
 /** What faster-whisper says, by test/reference/transcribe.py. */
 type Golden = GoldenTranscript<{ repeat?: number; silence?: number }>
 
-const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
-const golden = JSON.parse(readFileSync(file('golden/transcribe.json'), 'utf8')) as Record<
-  string,
-  Golden
->
-const models = new Map<string, WhisperModel>()
+const golden = readGolden<Golden>('transcribe.json')
+const modelOf = openModels()
 let jfk: Float32Array
 
 beforeAll(async () => {
-  jfk = (await load(file('data/jfk-16k.flac'))).data
+  jfk = await jfkSamples()
 })
-afterAll(async () => {
-  await Promise.all([...models.values()].map((model) => model.close()))
-})
-
-async function modelOf(name: 'base' | 'tiny.en'): Promise<WhisperModel> {
-  const known = models.get(name)
-  if (known !== undefined) return known
-  const model = await WhisperModel.load(modelFolder(name) ?? '', { computeType: 'float32' })
-  models.set(name, model)
-  return model
-}
 
 function samplesOf({ repeat = 1, silence = 0 }: Golden['options']): Float32Array {
   const part = jfk.length + 16_000 * silence

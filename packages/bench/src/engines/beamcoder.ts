@@ -13,6 +13,7 @@ const ADVICE =
 /** AudioDecode with the npm package beamcoder, which is installed and compiled at the first call. */
 export async function startBeamcoder(): Promise<Engine> {
   const folder = process.env['AUDIODECODE_BEAMCODER'] ?? (await installed())
+  if (!existsSync(folder)) throw new Error(`there is no ${folder}; ${ADVICE}`)
   return startAudioDecode({ threads: 1, env: { ...process.env, AUDIODECODE_BEAMCODER: folder } })
 }
 

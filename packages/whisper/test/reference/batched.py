@@ -15,6 +15,8 @@ import numpy as np
 import soundfile
 from faster_whisper import BatchedInferencePipeline, WhisperModel
 
+from told_run import told_run
+
 HERE = Path(__file__).resolve().parent
 MODELS = Path(sys.argv[1])
 
@@ -62,29 +64,7 @@ def main():
             parts = [whole[round(16000 * a) : round(16000 * b)] for a, b in options.pop("parts")]
             audio = np.concatenate([piece for part in parts for piece in (silence, part)])
             segments, info = pipeline.transcribe(audio, **json.loads(json.dumps(options)))
-            golden[f"{name}: {case}"] = {
-                "model": name,
-                "options": given,
-                "language": info.language,
-                "languageProbability": info.language_probability,
-                "durationAfterVad": info.duration_after_vad,
-                "segments": [
-                    {
-                        "seek": segment.seek,
-                        "start": segment.start,
-                        "end": segment.end,
-                        "text": segment.text,
-                        "tokens": segment.tokens,
-                        "avgLogprob": segment.avg_logprob,
-                        "compressionRatio": segment.compression_ratio,
-                        "noSpeechProb": segment.no_speech_prob,
-                        "temperature": segment.temperature,
-                        "words": segment.words
-                        and [[word.start, word.end, word.word, word.probability] for word in segment.words],
-                    }
-                    for segment in segments
-                ],
-            }
+            golden[f"{name}: {case}"] = told_run(name, given, info, segments)
             print(name, case, len(audio) / 16000, "".join(s["text"] for s in golden[f"{name}: {case}"]["segments"])[:70])
             (HERE / "../golden/batched.json").write_text(json.dumps(golden, indent=1) + "\n")
 

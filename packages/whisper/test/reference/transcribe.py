@@ -15,6 +15,8 @@ import soundfile
 from faster_whisper import WhisperModel
 from faster_whisper.audio import decode_audio
 
+from told_run import told_run
+
 HERE = Path(__file__).resolve().parent
 MODELS = Path(sys.argv[1])
 
@@ -91,29 +93,7 @@ def main():
             part = np.concatenate([samples, np.zeros(16000 * options.pop("silence", 0), np.float32)])
             audio = np.concatenate([part] * options.pop("repeat", 1))
             segments, info = model.transcribe(audio, **options)
-            golden[f"{name}: {case}"] = {
-                "model": name,
-                "options": given,
-                "language": info.language,
-                "languageProbability": info.language_probability,
-                "durationAfterVad": info.duration_after_vad,
-                "segments": [
-                    {
-                        "seek": segment.seek,
-                        "start": segment.start,
-                        "end": segment.end,
-                        "text": segment.text,
-                        "tokens": segment.tokens,
-                        "avgLogprob": segment.avg_logprob,
-                        "compressionRatio": segment.compression_ratio,
-                        "noSpeechProb": segment.no_speech_prob,
-                        "temperature": segment.temperature,
-                        "words": segment.words
-                        and [[word.start, word.end, word.word, word.probability] for word in segment.words],
-                    }
-                    for segment in segments
-                ],
-            }
+            golden[f"{name}: {case}"] = told_run(name, given, info, segments)
             print(name, case, "".join(s["text"] for s in golden[f"{name}: {case}"]["segments"])[:70])
     path = HERE / "../golden/transcribe.json"
     path.write_text(json.dumps(golden, indent=1) + "\n")
