@@ -30,8 +30,9 @@ cargo.on('close', (code) => {
       0,
     )
   const skipped = [...output.matchAll(/^test (.+?) \.\.\. ignored/gm)].map((match) => match[1])
+  const failures = [...output.matchAll(/^test (.+?) \.\.\. FAILED/gm)].map((match) => match[1])
   mkdirSync(join(root, '.test-results'), { recursive: true })
-  const counts = { passed: sum('passed'), failed: sum('failed'), skipped }
+  const counts = { passed: sum('passed'), failed: sum('failed'), failures, skipped }
   writeFileSync(join(root, '.test-results/cargo.json'), JSON.stringify(counts))
   process.exitCode = code ?? 1
 })

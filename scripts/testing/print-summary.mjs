@@ -2,7 +2,7 @@ import { countResults } from './results.mjs'
 import { forbiddenSkips } from './skip-policy.mjs'
 
 /**
- * Prints how each step ended and, alone on the last line, the totals.
+ * Prints how each step ended, each test that failed and, alone on the last line, the totals.
  *
  * @param {readonly import('./run-steps.mjs').Outcome[]} outcomes
  * @returns {boolean} Whether everything passed.
@@ -17,7 +17,8 @@ export function printSummary(outcomes) {
       `${ok ? '✓' : '✗'} ${name.padEnd(width)} ${seconds.toFixed(1).padStart(7)} s  ${details}`,
     )
   }
-  const { skipped } = countResults()
+  const { failures, skipped } = countResults()
+  for (const failure of failures) console.log(`✗ failed: ${failure}`)
   const forbidden = forbiddenSkips(skipped)
   for (const name of forbidden)
     console.log(`✗ skipped, which .ci/allowed-skips does not allow: ${name}`)

@@ -49,6 +49,7 @@ async function runStep(step) {
   const failed = after.failed - before.failed
   // A runner that fell over before its first test has failed too, and so has one that found no test.
   const ok = code === 0 && failed === 0 && passed > 0
-  const note = passed === 0 && failed === 0 ? 'ran no test' : ''
+  const silent = failed === 0 && passed > 0 && code !== 0
+  const note = silent ? `ended with ${code}, no test failed` : passed + failed ? '' : 'ran no test'
   return { ...outcome, ok, passed, failed: ok ? 0 : Math.max(failed, 1), note }
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 
 import { configure, load } from '@audiodecode/core'
 import type { LoadOptions } from '@audiodecode/core'
-import { countingSample, makeWav, opener, wholeFile } from '@audiodecode/test-support'
+import { abortTimes, countingSample, makeWav, opener, wholeFile } from '@audiodecode/test-support'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { sndfileBackend } from '../src/index.js'
@@ -64,19 +64,15 @@ test.skipIf(!available)(
 
 test.skipIf(!available)(
   'an abort stops the way to a late range of an MP3, which is decoded from its start',
+  { retry: 2 },
   async () => {
     const once = fixture('crates/audiodecode-symphonia/tests/mpeg/untagged-mono32.mp3')
-    const mp3 = Buffer.concat(Array.from({ length: 2000 }, () => once))
-    const handle = await openSndfile(mp3)
-    const controller = new AbortController()
+    const handle = await openSndfile(Buffer.concat(Array.from({ length: 2000 }, () => once)))
     const range = { startFrame: 41_472 * 1990, endFrame: 41_472 * 1990 + 100 }
-    const pending = handle.decode(wholeFile({ ...range, signal: controller.signal }))
-    await new Promise((done) => setTimeout(done, 50))
-    const reason = new Error('enough')
-    const start = performance.now()
-    controller.abort(reason)
-    await expect(pending).rejects.toBe(reason)
-    expect(performance.now() - start).toBeLessThan(50)
+    const { whole, afterAbort } = await abortTimes(async (signal) =>
+      handle.decode(wholeFile({ ...range, signal })),
+    )
+    expect(afterAbort).toBeLessThan(whole / 2)
     await handle.close()
   },
 )

@@ -1,3 +1,4 @@
+export { abortTimes } from './abort-times.js'
 export { countingSample, makeWav } from './make-wav.js'
 export { opener, wholeFile } from './open-backend.js'
 export { platformNames } from './platform-names.js'

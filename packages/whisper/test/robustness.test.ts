@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 
 import { convert, load } from '@audiodecode/core'
-import type { AudioData } from '@audiodecode/core'
+import type { AudioData, Samples, TranscribeProgress } from '@audiodecode/core'
 import '@audiodecode/backend-rust'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
@@ -21,6 +21,13 @@ function noise(length: number, loudness: number): Float32Array {
   })
 }
 
+/** A listener that acts when some of the audio has been transcribed and some has not. */
+function whenUnderWay(act: () => void): (progress: TranscribeProgress) => void {
+  return ({ phase, seconds, totalSeconds }) => {
+    if (phase === 'transcribe' && seconds < totalSeconds) act()
+  }
+}
+
 describe.skipIf(folder === undefined)('a model', { timeout: 120_000 }, () => {
   let model: WhisperModel
   let jfk: AudioData
@@ -30,6 +37,13 @@ describe.skipIf(folder === undefined)('a model', { timeout: 120_000 }, () => {
     jfk = await load(file)
   })
   afterAll(() => model.close())
+
+  /** The clip some times over: several windows of 30 s. */
+  function repeated(times: number): Samples {
+    const samples = new Float32Array(jfk.data.length * times)
+    for (let at = 0; at < samples.length; at += jfk.data.length) samples.set(jfk.data, at)
+    return { samples, sampleRate: 16_000 }
+  }
 
   test.each([
     ['quiet', 0.001],
@@ -66,11 +80,17 @@ describe.skipIf(folder === undefined)('a model', { timeout: 120_000 }, () => {
   test('goes on with others when one is aborted', async () => {
     const controller = new AbortController()
     const reason = new Error('changed my mind')
-    const samples = { samples: jfk.data, sampleRate: 16_000 }
-    const running = [0, 1, 2].map((index) =>
-      model.transcribe(samples, index === 1 ? { ...greedy, signal: controller.signal } : greedy),
-    )
-    setTimeout(() => controller.abort(reason), 30)
+    const short = { samples: jfk.data, sampleRate: 16_000 }
+    const running = [
+      model.transcribe(short, greedy),
+      model.transcribe(repeated(4), {
+        ...greedy,
+        vad: false,
+        signal: controller.signal,
+        onProgress: whenUnderWay(() => controller.abort(reason)),
+      }),
+      model.transcribe(short, greedy),
+    ]
     const [first, second, third] = await Promise.allSettled(running)
     expect(second).toEqual({ status: 'rejected', reason })
     expect(first).toMatchObject({ status: 'fulfilled' })
@@ -90,16 +110,18 @@ describe.skipIf(folder === undefined)('a model', { timeout: 120_000 }, () => {
   test('that is closed in the midst of work ends all of it', async () => {
     const other = await WhisperModel.load(folder ?? '', { workers: 2, threads: 1 })
     const batch = { ...greedy, vad: true, batchSize: 2, chunkLength: 4 } as const
-    const running = [
-      other.transcribe(file, greedy),
-      other.transcribe(file, batch),
-      other.transcribe(
-        { samples: noise(16_000 * 90, 0.1), sampleRate: 16_000 },
-        { ...greedy, vad: false },
-      ),
-    ]
+    let running: Promise<unknown>[] = []
+    const underWay = new Promise<void>((resolve) => {
+      const onProgress = whenUnderWay(resolve)
+      const sequential = { ...greedy, vad: false, onProgress }
+      running = [
+        other.transcribe(repeated(8), sequential),
+        other.transcribe(repeated(8), { ...batch, onProgress }),
+        other.transcribe(repeated(8), sequential),
+      ]
+    })
     const settled = Promise.allSettled(running)
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await underWay
     await other.close()
     for (const result of await settled) {
       expect(result).toMatchObject({ status: 'rejected', reason: { code: 'ERR_CLOSED' } })
