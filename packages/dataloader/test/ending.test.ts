@@ -50,7 +50,7 @@ const ITEM_BYTES = 2 * RATE * 4
 describe('what is loaded ahead', () => {
   test('is bounded by bytes while the consumer takes its time', async () => {
     const prefetchBytes = 10 * ITEM_BYTES
-    let taken = 0
+    let [taken, ahead] = [0, 0]
     for await (const { items } of new AudioDataLoader(items60(), { ...options, prefetchBytes })) {
       taken += items.length
       // It comes to a halt, and then no more than the bound has been started.
@@ -65,9 +65,11 @@ describe('what is loaded ahead', () => {
       )
       // Batches that are ready need half of what is needed while they are loaded.
       expect(state.started - taken).toBeLessThanOrEqual(20)
+      ahead = Math.max(ahead, state.started - taken)
       if (taken >= 24) break
     }
-    expect(state.started).toBeGreaterThan(24)
+    // Not behind every batch: those that were taken and that V8 has not freed leave less room.
+    expect(ahead).toBeGreaterThanOrEqual(4)
   })
 
   test('is a batch at least, however little is allowed', async () => {
