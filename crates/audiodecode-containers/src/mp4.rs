@@ -1,6 +1,7 @@
 use audiodecode_pipeline::Input;
 
 use crate::bytes::{be_u64, read_exact_at, read_up_to};
+use crate::mp4_entry::SampleEntry;
 use crate::mp4_tables::{Mp4Tables, Table};
 use crate::read_window::ReadWindow;
 
@@ -21,6 +22,8 @@ pub struct Mp4Track {
     pub common_ticks: u32,
     /// Whether all samples but the last last equally long, and that one no longer.
     pub regular: bool,
+    /// What its first description says.
+    pub entry: SampleEntry,
     /// Where its samples lie. What other tables say, a broken file lets contradict `samples` and `ticks`.
     pub tables: Mp4Tables,
 }
@@ -47,7 +50,12 @@ const MAX_EDITS: u64 = 65_536;
 pub fn read_mp4(input: &Input) -> Option<Mp4> {
     let mut walker = Walker { input, left: MAX_BOXES, mp4: Mp4::default(), seen: false };
     walker.walk(0, input.len(), 0);
-    walker.seen.then_some(walker.mp4)
+    let mut mp4 = walker.mp4;
+    for track in mp4.tracks.iter_mut().filter(|track| mp4.fragmented && track.tables.samples == 0) {
+        // FFmpeg leaves times of the first fragment's samples in a table without samples.
+        (track.samples, track.ticks, track.common_ticks) = (0, 0, 0);
+    }
+    walker.seen.then_some(mp4)
 }
 
 struct Walker<'a> {
@@ -109,6 +117,10 @@ impl Walker<'_> {
                 let at = body + if version == 1 { 20 } else { 12 };
                 let id = read_exact_at::<4>(self.input, at).map_or(0, u32::from_be_bytes);
                 self.track(|track| track.id = id);
+            }
+            b"stsd" => {
+                let entry = SampleEntry::parse(&read_up_to(self.input, body + 8, SampleEntry::BYTES));
+                self.track(|track| track.entry = entry);
             }
             b"elst" => self.read_edits(body, end),
             b"stts" => self.read_times(body, end),

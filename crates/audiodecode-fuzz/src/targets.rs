@@ -66,9 +66,19 @@ pub const TARGETS: [Target; 14] = [
     },
     Target {
         name: "mp4_alac",
-        files: formats!["alac.m4a", "alac-s24.m4a", "pcm.mov", "mp3.mp4"; "special/tags.m4a"],
+        files: formats![
+            "alac.m4a", "alac-s24.m4a", "pcm.mov", "mp3.mp4";
+            "special/tags.m4a", "special/flac.mp4", "special/alaw.mov", "special/f32be.mov"
+        ],
     },
-    Target { name: "mp4_fragmented", files: formats!["aac-fragmented.mp4"] },
+    Target {
+        name: "mp4_fragmented",
+        files: formats![
+            "aac-fragmented.mp4";
+            "special/frag-aac.mp4", "special/frag-aac-offsets.mp4", "special/frag-alac.mp4", "special/frag-flac.mp4",
+            "special/frag-mp3.mp4", "special/frag-pcm.mov", "special/frag-ulaw.mov"
+        ],
+    },
     Target {
         name: "matroska",
         files: formats![

@@ -1,13 +1,8 @@
-use std::sync::Arc;
-
-use audiodecode_pipeline::{Error, Result};
-use symphonia::core::codecs::audio::AudioCodecParameters;
-use symphonia::core::codecs::audio::well_known::CODEC_ID_ADPCM_MS;
-
-use crate::packet::{DecoderFactory, Packet, PacketDecoder};
+use crate::packet::{Packet, PacketDecoder};
 
 /// IMA and Microsoft ADPCM of WAV files, rounded as their definitions do (sums of shifted steps, arithmetic shifts).
 /// Symphonia's multiply and divide, which drifts by up to 70 of 32,768 steps.
+#[derive(Clone)]
 pub(crate) struct Adpcm {
     microsoft: bool,
     channels: usize,
@@ -29,17 +24,20 @@ const COEFFICIENTS: [(i32, i32); 7] =
     [(256, 0), (512, -256), (0, 0), (192, 64), (240, 0), (460, -208), (392, -232)];
 
 impl Adpcm {
-    /// A factory for what a WAV header states.
-    pub(crate) fn factory(params: &AudioCodecParameters) -> Result<DecoderFactory> {
-        let microsoft = params.codec == CODEC_ID_ADPCM_MS;
-        let channels = params.channels.as_ref().map_or(0, |channels| channels.count());
-        let frames = usize::try_from(params.frames_per_block.unwrap_or(0)).unwrap_or(0);
+    /// A decoder of blocks of so many bytes; `None` when they cannot be.
+    pub(crate) fn new(microsoft: bool, channels: usize, block: usize) -> Option<Self> {
         let (verbatim, header) = if microsoft { (2, 7) } else { (1, 4) };
-        if frames <= verbatim || frames > 1 << 16 || channels == 0 || channels > 2 {
-            return Err(Error::unsupported("ADPCM with blocks of this kind is not decoded by this backend"));
+        if !(1..=2).contains(&channels) {
+            return None;
         }
-        let block = (frames - verbatim) * channels / 2 + header * channels;
-        Ok(Arc::new(move || Ok(Box::new(Adpcm { microsoft, channels, frames, block }))))
+        // Four bits of each channel make a frame.
+        let frames = block.checked_sub(header * channels)? * 2 / channels + verbatim;
+        (frames > verbatim && frames <= 1 << 16).then_some(Self { microsoft, channels, frames, block })
+    }
+
+    /// Frames that a block decodes to.
+    pub(crate) fn frames_of_block(&self) -> u64 {
+        self.frames as u64
     }
 }
 

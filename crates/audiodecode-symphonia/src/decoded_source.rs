@@ -298,7 +298,8 @@ impl PcmSource for DecodedSource {
                 // Where the stream's clock begins is what a jump counts from.
                 self.fill()?;
             }
-            if !self.jump(frame)? {
+            let reached = frame >= self.position && frame < self.decoded_end();
+            if !reached && !self.jump(frame)? {
                 if self.forked && frame > self.decoded_end() && !self.is_near(frame) {
                     return Err(Error::unsupported("this place can only be reached from the beginning"));
                 }

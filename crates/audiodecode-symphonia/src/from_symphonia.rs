@@ -6,26 +6,26 @@ use audiodecode_pipeline::{
 use symphonia::core::codecs::CodecParameters;
 use symphonia::core::codecs::audio::AudioCodecParameters;
 use symphonia::core::codecs::audio::well_known::{
-    CODEC_ID_AAC, CODEC_ID_ADPCM_IMA_WAV, CODEC_ID_ADPCM_MS, CODEC_ID_ALAC, CODEC_ID_FLAC, CODEC_ID_OPUS,
-    CODEC_ID_VORBIS,
+    CODEC_ID_AAC, CODEC_ID_ALAC, CODEC_ID_FLAC, CODEC_ID_OPUS, CODEC_ID_VORBIS,
 };
 use symphonia::core::formats::{FormatReader, Track, TrackType};
 
 use crate::aac_channels::aac_layout;
 use crate::aac_config::{check_aac_config, he_aac_error};
 use crate::aac_decoder::{Aac, aac_config_of};
-use crate::adpcm::Adpcm;
 use crate::alac::alac_packet_length;
+use crate::complete_params::complete_params;
 use crate::decoded_source::{DecodedSource, Parts};
 use crate::flac::read_flac_header;
 use crate::flac_reader::FlacReader;
 use crate::flac_tail::{Promise, look_at_promise};
 use crate::matroska::{read_matroska, track_of};
 use crate::matroska_reader::MatroskaReader;
-use crate::mp4_fragments::check_fragments;
-use crate::mp4_reader::Mp4Reader;
-use crate::mp4_trim::{mp4_trim, rescale};
-use crate::mpeg_track::{complete_params, is_mpeg, open_mpeg};
+use crate::mp4_fragment_reader::Mp4FragmentReader;
+use crate::mp4_fragments::{check_fragments, first_box};
+use crate::mp4_track::{describe_mp4, frames_together, is_pcm, mp4_reader, pcm_frame_bytes};
+use crate::mp4_trim::rescale;
+use crate::mpeg_track::{is_mpeg, open_mpeg};
 use crate::names::{codec_name, is_lossless, layout_name, layout_of_count};
 use crate::opus::OpusHead;
 use crate::packet::{DecoderFactory, PacketReader, Trim};
@@ -38,7 +38,7 @@ use crate::tags::read_tags;
 use crate::vorbis_decoder::{vorbis_factory, vorbis_setup_of_extra_data};
 use audiodecode_containers::ReadWindow;
 use audiodecode_containers::id3_length;
-use audiodecode_containers::{Mp4, Mp4Track, read_mp4};
+use audiodecode_containers::{read_mp4, read_runs};
 
 /// Opens a file whose container Symphonia has recognised.
 pub(crate) fn open(
@@ -49,7 +49,10 @@ pub(crate) fn open(
     let track = choose_track(&*format, options)?.clone();
     let tags = read_tags(&mut *format, track.id);
     let container = container_name(format.format_info().short_name);
-    let params = &complete_params(audio_params(&track)?, track.id, input)?;
+    // Before anything counts through fragments.
+    let whole_chain = container == "mp4" && check_fragments(input, &options.cancel)?;
+    let mp4 = if container == "mp4" { read_mp4(input) } else { None };
+    let params = &complete_params(audio_params(&track)?, track.id, mp4.as_ref(), input)?;
     // A map of channels in the stream would otherwise look like none at all.
     check_codec(params)?;
     let mut info = describe(container, params, options)?;
@@ -95,8 +98,8 @@ pub(crate) fn open(
             info.frames_exact = info.frames.is_some() && promise == Promise::Kept;
         }
         "mp4" => {
-            trust.resyncs = check_fragments(input, &options.cancel)?;
-            let mp4 = read_mp4(input).unwrap_or_default();
+            trust.resyncs = whole_chain;
+            let mp4 = mp4.unwrap_or_default();
             let own = mp4.tracks.iter().find(|own| own.id == track.id);
             let regular = match own {
                 Some(own) => describe_mp4(input, &mp4, own, params, &mut info, &mut trim)?,
@@ -115,7 +118,13 @@ pub(crate) fn open(
             }
             // Sample tables can state anything, so other places are found by counting packets.
             trust.skips = matches!(params.codec, CODEC_ID_AAC | CODEC_ID_ALAC);
-            reader = mp4_reader(input, &mp4, own, trust, together, params.codec == CODEC_ID_AAC)?;
+            if trust.resyncs && mp4.fragmented && own.is_some_and(|own| own.tables.samples == 0) {
+                let runs = read_runs(input, track.id, first_box(input), &options.cancel)?;
+                let make = |runs| Mp4FragmentReader::new(input.clone(), runs, lengths.clone());
+                reader = runs.map(|runs| -> Box<dyn PacketReader> { Box::new(make(runs)) });
+            } else {
+                reader = mp4_reader(input, &mp4, own, trust, together, lengths)?;
+            }
             in_file = reader.is_some();
         }
         "matroska" => {
@@ -184,9 +193,6 @@ fn decoder_factory(
     info: &mut SourceInfo,
     trim: &mut Trim,
 ) -> Result<DecoderFactory> {
-    if matches!(params.codec, CODEC_ID_ADPCM_MS | CODEC_ID_ADPCM_IMA_WAV) && info.container == "wav" {
-        return Adpcm::factory(params);
-    }
     if params.codec == CODEC_ID_AAC {
         info.channel_layout = aac_layout(info.channels as usize).map(str::to_owned);
         return Aac::factory(params);
@@ -203,102 +209,8 @@ fn decoder_factory(
     head.factory()
 }
 
-/// Entries of a table of times that Symphonia may search, from the front for every packet.
-const MAX_SEARCHED_TIMES: u64 = 4096;
-
-/// The reader of a track whose tables fit together. `None` for those that Symphonia reads: movie fragments, and what is broken.
-fn mp4_reader(
-    input: &Input,
-    mp4: &Mp4,
-    track: Option<&Mp4Track>,
-    mut trust: Trust,
-    together: u64,
-    aac: bool,
-) -> Result<Option<Box<dyn PacketReader>>> {
-    let whole = |track: &&Mp4Track| track.tables.are_whole() && track.tables.samples == track.samples;
-    if let Some(track) = track.filter(|track| !mp4.fragmented && whole(track)) {
-        // A packet of AAC-LC has its frames whatever lasting the table gives it.
-        trust.seeks |= aac;
-        let each = if aac { audiodecode_aac::FRAMES as u64 } else { u64::from(track.common_ticks) };
-        return Ok(Some(Box::new(Mp4Reader::new(input.clone(), track.tables, trust, each, together))));
-    }
-    if let Some(times) = mp4.tracks.iter().map(|track| track.tables.times.count).max()
-        && times > MAX_SEARCHED_TIMES
-    {
-        return Err(Error::corrupt(format!(
-            "the tables of the MP4 file contradict each other, and one has {times} entries"
-        )));
-    }
-    Ok(None)
-}
-
-/// Frames of PCM in a packet: each is a sample of the table, where the table gives it as many bytes as it has.
-fn frames_together(track: &Mp4Track, params: &AudioCodecParameters, info: &SourceInfo) -> u64 {
-    let frame_bytes = pcm_frame_bytes(params, info);
-    if is_pcm(params) && frame_bytes > 0 && track.tables.equal_size == frame_bytes { 4096 } else { 1 }
-}
-
 fn is_adpcm(params: &AudioCodecParameters) -> bool {
     codec_name(params.codec).starts_with("adpcm_")
-}
-
-fn pcm_frame_bytes(params: &AudioCodecParameters, info: &SourceInfo) -> u64 {
-    let bits = params.bits_per_coded_sample.or(params.bits_per_sample).unwrap_or(0);
-    u64::from(info.channels) * u64::from(bits.div_ceil(8))
-}
-
-/// Lengths and trims of an MP4 track. Returns whether its packets follow each other as their codec wants it.
-fn describe_mp4(
-    input: &Input,
-    mp4: &Mp4,
-    track: &Mp4Track,
-    params: &AudioCodecParameters,
-    info: &mut SourceInfo,
-    trim: &mut Trim,
-) -> Result<bool> {
-    let aac = params.codec == CODEC_ID_AAC;
-    let alac = params.codec == CODEC_ID_ALAC;
-    let pcm = is_pcm(params);
-    let length = params.extra_data.as_deref().filter(|_| alac).and_then(alac_packet_length);
-    let length = if pcm { Some(1) } else { length };
-    // A file of one packet has but its last.
-    let fits = |length| track.common_ticks == length || (track.samples == 1 && track.common_ticks < length);
-    let regular = track.regular && length.is_none_or(fits);
-    // A packet of AAC-LC lasts 1,024 frames; twice as long means that SBR doubles the rate.
-    if aac
-        && track.samples > 1
-        && rescale(u64::from(track.common_ticks), info.sample_rate, track.timescale) == 2048
-    {
-        return Err(he_aac_error());
-    }
-    let (found, source) = mp4_trim(mp4, track, info.sample_rate)?;
-    *trim = found;
-    let table =
-        if aac { track.samples * 1024 } else { rescale(track.ticks, info.sample_rate, track.timescale) };
-    let counted = table.saturating_sub(trim.start);
-    info.expected_frames = trim.keep.or((track.samples > 0).then_some(counted));
-    if track.samples > 0 && !mp4.fragmented {
-        let frames = trim.keep.map_or(counted, |keep| keep.min(counted));
-        info.frames = Some(frames);
-        // Behind other timescales the table's ticks are rounded.
-        info.frames_exact = (aac || track.timescale == info.sample_rate)
-            && track.tables.samples == track.samples
-            && (regular || !(alac || pcm))
-            && frames / 1_048_576 <= input.len();
-        // What the last packet holds beyond the table is not part of it.
-        if alac && info.frames_exact {
-            trim.keep = Some(frames);
-        }
-        let end_frames = counted.saturating_sub(frames);
-        info.gapless = Gapless { source, start_frames: trim.start, end_frames };
-    } else {
-        info.gapless = Gapless { source, start_frames: trim.start, end_frames: 0 };
-    }
-    Ok(regular && track.tables.samples == track.samples && !mp4.fragmented)
-}
-
-fn is_pcm(params: &AudioCodecParameters) -> bool {
-    codec_name(params.codec).starts_with("pcm_")
 }
 
 fn nanoseconds(ns: u64, rate: u32) -> u64 {

@@ -1,12 +1,13 @@
 use std::collections::VecDeque;
 use std::iter::once;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use audiodecode_pipeline::{CancelFlag, Input, Result};
 
+use crate::counted_places::{Counted, CountedPlaces, CountingReader, End, Place, find_place};
 use crate::lacing::{split_lacing, vint};
 use crate::matroska::{Element, MatroskaTrack, element_at, number};
-use crate::matroska_places::{CountedBlock, End, MatroskaPlace, MatroskaPlaces};
+
 use crate::packet::{Event, Group, Packet, PacketReader};
 use crate::packet_lengths::{LENGTH_BYTES, PacketLengths};
 use audiodecode_containers::ReadWindow;
@@ -35,7 +36,7 @@ pub(crate) struct MatroskaReader {
     /// Packets come without their data, to be counted.
     counting: bool,
     /// Shared by all readers of the track.
-    places: Arc<Mutex<MatroskaPlaces>>,
+    places: Arc<Mutex<CountedPlaces>>,
 }
 
 impl MatroskaReader {
@@ -48,7 +49,7 @@ impl MatroskaReader {
         mut lengths: PacketLengths,
     ) -> Self {
         lengths.restart();
-        let places = MatroskaPlaces::new(MatroskaPlace { at: 0, raw: 0, lengths: lengths.clone() });
+        let places = CountedPlaces::new(Place { at: 0, raw: 0, lengths: lengths.clone() });
         Self {
             window: ReadWindow::of(input.clone(), if alone { BLOCK } else { BLOCK_BESIDE_OTHERS }),
             input,
@@ -71,7 +72,7 @@ impl MatroskaReader {
     }
 
     /// Another one, at a place, that reads as little of the blocks as it takes to count their frames.
-    fn counting_from(&self, place: &MatroskaPlace) -> Self {
+    fn counting_from(&self, place: &Place) -> Self {
         let mut counting = self.another();
         let size = if self.lengths.are_of_long_packets() { COUNTING_LONG_WINDOW } else { COUNTING_WINDOW };
         counting.window = ReadWindow::of(self.input.clone(), size);
@@ -80,50 +81,11 @@ impl MatroskaReader {
         counting
     }
 
-    fn go_to(&mut self, place: &MatroskaPlace) {
+    fn go_to(&mut self, place: &Place) {
         self.at = place.at;
         self.lengths = place.lengths.clone();
         self.queue.clear();
         (self.gap, self.truncated) = (false, false);
-    }
-
-    /// Passes the next block, or says why there is none to count.
-    fn count_block(&mut self, before: &MatroskaPlace) -> Result<std::result::Result<CountedBlock, End>> {
-        while self.queue.is_empty() {
-            if !self.step()? {
-                return Ok(Err(End::OfFile));
-            }
-        }
-        let (mut raw, mut lands_at) = (before.raw, Some(before.raw));
-        for (index, group) in self.queue.drain(..).enumerate() {
-            let frames = group.packets.iter().try_fold(0, |sum: u64, packet| sum.checked_add(packet.frames?));
-            let Some(frames) = frames else { return Ok(Err(End::OfKnowledge)) };
-            if self.lengths.overlap() {
-                // The first packet gives nothing to a decoder that begins with it.
-                lands_at = lands_at.filter(|_| group.discard_end == 0);
-                lands_at = lands_at.map(|at| if index == 0 { at.saturating_add(frames) } else { at });
-            }
-            // As packets are placed.
-            raw = raw.saturating_add(frames).saturating_sub(group.discard_end).max(raw);
-        }
-        let after = MatroskaPlace { at: self.at, raw, lengths: self.lengths.clone() };
-        Ok(Ok(CountedBlock { after, lands_at }))
-    }
-
-    /// The last block from which a decoder gives the frame at `raw`, looked for from `place` on, and the first frame it gives.
-    fn last_landing(&self, place: &MatroskaPlace, raw: u64) -> Result<Option<(MatroskaPlace, u64)>> {
-        let mut counting = self.counting_from(place);
-        let (mut place, mut found) = (place.clone(), None);
-        while place.raw <= raw
-            && let Ok(block) = counting.count_block(&place)?
-        {
-            let lands_at = block.lands_at.filter(|&at| at <= raw);
-            let before = std::mem::replace(&mut place, block.after);
-            if let Some(at) = lands_at {
-                found = Some((before, at));
-            }
-        }
-        Ok(found)
     }
 
     /// Reads one element at `at` and goes on behind it, or into it.
@@ -265,6 +227,31 @@ impl MatroskaReader {
     }
 }
 
+impl CountingReader for MatroskaReader {
+    /// Passes the next block.
+    fn count_next(&mut self, before: &Place) -> Result<std::result::Result<Counted, End>> {
+        while self.queue.is_empty() {
+            if !self.step()? {
+                return Ok(Err(End::OfFile));
+            }
+        }
+        let (mut raw, mut lands_at) = (before.raw, Some(before.raw));
+        for (index, group) in self.queue.drain(..).enumerate() {
+            let frames = group.packets.iter().try_fold(0, |sum: u64, packet| sum.checked_add(packet.frames?));
+            let Some(frames) = frames else { return Ok(Err(End::OfKnowledge)) };
+            if self.lengths.overlap() {
+                // The first packet gives nothing to a decoder that begins with it.
+                lands_at = lands_at.filter(|_| group.discard_end == 0);
+                lands_at = lands_at.map(|at| if index == 0 { at.saturating_add(frames) } else { at });
+            }
+            // As packets are placed.
+            raw = raw.saturating_add(frames).saturating_sub(group.discard_end).max(raw);
+        }
+        let after = Place { at: self.at, raw, lengths: self.lengths.clone() };
+        Ok(Ok(Counted { after, lands_at }))
+    }
+}
+
 impl PacketReader for MatroskaReader {
     fn next(&mut self) -> Result<Option<Event>> {
         loop {
@@ -288,33 +275,20 @@ impl PacketReader for MatroskaReader {
 
     /// Counts the packets up to there, once for all readers of the track.
     fn seek(&mut self, raw: u64, cancel: &CancelFlag) -> Result<Option<u64>> {
-        if matches!(self.lengths, PacketLengths::Unknown | PacketLengths::Opus) {
+        if !self.lengths.are_countable() {
             return Ok(None);
         }
-        let shared = Arc::clone(&self.places);
-        let mut places = shared.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut counting = places.to_count_from(raw).map(|last| self.counting_from(last));
-        while let Some(last) = places.to_count_from(raw)
-            && let Some(counting) = &mut counting
-        {
-            cancel.check()?;
-            match counting.count_block(last)? {
-                Ok(block) => places.add(block.after),
-                Err(end) => places.finish(end),
-            }
-        }
-        for near in places.before(raw) {
-            if let Some((place, at)) = self.last_landing(near, raw)? {
-                self.go_to(&place);
-                self.lengths.restart();
-                return Ok(Some(at));
-            }
-        }
-        Ok(None)
+        let Some((place, at)) = find_place(&self.places, |place| Ok(self.counting_from(place)), raw, cancel)?
+        else {
+            return Ok(None);
+        };
+        self.go_to(&place);
+        self.lengths.restart();
+        Ok(Some(at))
     }
 
     fn fork(&self) -> Result<Option<Box<dyn PacketReader>>> {
-        if matches!(self.lengths, PacketLengths::Unknown | PacketLengths::Opus) {
+        if !self.lengths.are_countable() {
             return Ok(None);
         }
         let mut fork = self.another();

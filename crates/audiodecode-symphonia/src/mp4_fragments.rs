@@ -1,7 +1,6 @@
 use audiodecode_pipeline::{CancelFlag, Error, Input, Result};
 
-use audiodecode_containers::ReadWindow;
-use audiodecode_containers::{be_u64, id3_length, read_up_to};
+use audiodecode_containers::{NextBox, ReadWindow, be_u64, id3_length, read_up_to};
 
 /// Bytes of a file fetched at once: the headers of a fragment, not the audio between two of them.
 const BLOCK: usize = 4096;
@@ -26,19 +25,19 @@ pub(crate) fn check_fragments(input: &Input, cancel: &CancelFlag) -> Result<bool
     let mut at = first_box(input);
     loop {
         cancel.check()?;
-        match fragments.next(at, input.len())? {
-            Next::End => return Ok(true),
-            Next::Open { kind } if &kind == b"moof" => {
+        match NextBox::read(&mut fragments.window, at, input.len())? {
+            NextBox::End | NextBox::CutOff { .. } => return Ok(true),
+            NextBox::Open { kind } if &kind == b"moof" => {
                 return Err(Error::corrupt("a movie fragment of the MP4 file has no size"));
             }
             // The rest of the file, and what follows depends on how much of it is read.
-            Next::Open { kind } if &kind == b"mdat" => return Ok(false),
+            NextBox::Open { kind } if &kind == b"mdat" => return Ok(false),
             // Whoever reads on finds boxes by other rules than these.
-            Next::Open { .. } | Next::Broken => {
+            NextBox::Open { .. } | NextBox::Broken => {
                 fragments.check_runs_anywhere(at, input, cancel)?;
                 return Ok(false);
             }
-            Next::Box { kind, body, end } => {
+            NextBox::Box { kind, body, end } => {
                 if &kind == b"moof" {
                     fragments.check_fragment(body, end)?;
                 }
@@ -46,23 +45,6 @@ pub(crate) fn check_fragments(input: &Input, cancel: &CancelFlag) -> Result<bool
             }
         }
     }
-}
-
-/// What lies at a place where a box should begin.
-enum Next {
-    Box {
-        kind: [u8; 4],
-        body: u64,
-        end: u64,
-    },
-    /// A box to the end of the file.
-    Open {
-        kind: [u8; 4],
-    },
-    /// No box any more, or one that is cut off.
-    End,
-    /// A size that is smaller than its own header.
-    Broken,
 }
 
 struct Fragments {
@@ -73,33 +55,10 @@ struct Fragments {
 }
 
 impl Fragments {
-    fn next(&mut self, at: u64, end: u64) -> Result<Next> {
-        let room = end.saturating_sub(at);
-        let head = self.window.bytes(at, 16)?;
-        let Some(&[a, b, c, d, k0, k1, k2, k3]) = head.first_chunk().filter(|_| room >= 8) else {
-            return Ok(Next::End);
-        };
-        let kind = [k0, k1, k2, k3];
-        let (size, header) = match u64::from(u32::from_be_bytes([a, b, c, d])) {
-            0 => return Ok(Next::Open { kind }),
-            1 => match head.get(8..16).filter(|_| room >= 16) {
-                Some(long) => (be_u64(long), 16),
-                None => return Ok(Next::End),
-            },
-            size => (size, 8),
-        };
-        Ok(match at.checked_add(size) {
-            _ if size < header => Next::Broken,
-            Some(next) if size <= room => Next::Box { kind, body: at + header, end: next },
-            Some(_) => Next::End,
-            None => Next::Broken,
-        })
-    }
-
     /// The runs of a `moof` box. What is broken inside it costs this fragment alone, so it is no matter here.
     fn check_fragment(&mut self, body: u64, end: u64) -> Result<()> {
         let mut at = body;
-        while let Next::Box { kind, body, end: next } = self.next(at, end)? {
+        while let NextBox::Box { kind, body, end: next } = NextBox::read(&mut self.window, at, end)? {
             if &kind == b"traf" {
                 self.check_track(body, next)?;
             }
@@ -110,7 +69,7 @@ impl Fragments {
 
     fn check_track(&mut self, body: u64, end: u64) -> Result<()> {
         let mut at = body;
-        while let Next::Box { kind, body, end: next } = self.next(at, end)? {
+        while let NextBox::Box { kind, body, end: next } = NextBox::read(&mut self.window, at, end)? {
             if &kind == b"trun" && next - body >= 8 {
                 self.check_run(body)?;
             }
@@ -153,7 +112,7 @@ impl Fragments {
 }
 
 /// Where the first box begins: at `ftyp`, in front of which tags may lie.
-fn first_box(input: &Input) -> u64 {
+pub(crate) fn first_box(input: &Input) -> u64 {
     let start = id3_length(input);
     let lead = read_up_to(input, start, 12);
     if lead.get(4..8) == Some(b"ftyp") {

@@ -2,13 +2,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use audiodecode_pipeline::{CancelFlag, Input, Result};
 
+use crate::counted_places::{Counted, CountedPlaces, CountingReader, End, Place, find_place};
 use crate::packet::{Event, Group, Packet, PacketReader};
+use crate::packet_lengths::{LENGTH_BYTES, PacketLengths};
 use crate::symphonia_reader::Trust;
 use audiodecode_containers::Mp4Tables;
 use audiodecode_containers::ReadWindow;
 
 /// Bytes of a table, or of packets beside each other, fetched at once. More would read the video between them, too.
 const BLOCK: usize = 16 * 1024;
+/// Bytes read of packets that are only counted.
+const COUNTING_BLOCK: usize = 256;
 /// Longest packet read.
 const MAX_PACKET: u64 = 16 << 20;
 
@@ -23,17 +27,26 @@ pub(crate) struct Mp4Reader {
     each: u64,
     /// Samples beside each other that may come as one packet: frames of PCM.
     together: u64,
-    place: Place,
+    place: Cursor,
     windows: Windows,
     truncated: bool,
     /// How far the tables lead, as far as all readers of the track have looked.
     known: Arc<Mutex<Known>>,
+    counts: Option<Counts>,
+}
+
+/// What packets themselves say of their lengths, for codecs whose places the tables do not tell.
+#[derive(Clone)]
+struct Counts {
+    lengths: PacketLengths,
+    /// Shared by all readers of the track.
+    places: Arc<Mutex<CountedPlaces>>,
 }
 
 /// The first sample not yet known to lie in the file, or known not to: nothing that lies behind such a one is read.
 #[derive(Clone, Copy, Debug, Default)]
 struct Known {
-    place: Place,
+    place: Cursor,
     ended: bool,
 }
 
@@ -48,7 +61,7 @@ struct Windows {
 
 /// What comes next.
 #[derive(Clone, Copy, Debug, Default)]
-struct Place {
+struct Cursor {
     sample: u64,
     chunk: u64,
     /// Samples of the chunk that lie before, and where the next one begins.
@@ -74,11 +87,82 @@ impl Mp4Reader {
             trust,
             each,
             together,
-            place: Place::default(),
+            place: Cursor::default(),
             windows,
             truncated: false,
             known: Arc::default(),
+            counts: None,
         }
+    }
+
+    /// The same, but places are found by counting what the packets decode to.
+    pub(crate) fn counted(self, lengths: PacketLengths) -> Self {
+        let first = Place { at: 0, raw: 0, lengths: lengths.clone() };
+        let counts = Counts { lengths, places: Arc::new(Mutex::new(CountedPlaces::new(first))) };
+        Self { counts: Some(counts), ..self }
+    }
+
+    fn another(&self) -> Self {
+        let forked = Self::new(self.input.clone(), self.tables, self.trust, self.each, self.together);
+        Self { known: Arc::clone(&self.known), counts: self.counts.clone(), ..forked }
+    }
+
+    /// Another one, at a place, that reads of the packets what it takes to count their frames.
+    fn counting_from(&self, place: &Place) -> Result<Self> {
+        let mut counting = self.another();
+        counting.windows.data = ReadWindow::of(self.input.clone(), COUNTING_BLOCK);
+        if !counting.go_to(place.at)? {
+            counting.place.sample = self.tables.samples;
+        }
+        Ok(counting)
+    }
+
+    /// Makes a sample the next one. False when the tables do not say where it lies.
+    fn go_to(&mut self, sample: u64) -> Result<bool> {
+        if sample >= self.tables.samples {
+            (self.place, self.truncated) = (Cursor { sample, ..Cursor::default() }, false);
+            return Ok(true);
+        }
+        let ticks = sample * self.each;
+        let Self { tables, windows, .. } = self;
+        let mut place = Cursor { sample, ticks, ..Cursor::default() };
+        // The run, the chunk in it, and what of the chunk lies before.
+        let mut before = sample;
+        loop {
+            let (first, each) = tables.run(&mut windows.runs, place.run)?;
+            let chunks = tables.run(&mut windows.runs, place.run + 1)?.0.saturating_sub(first);
+            let samples = chunks.saturating_mul(each);
+            if before < samples {
+                (place.chunk, place.in_chunk) = (first + before / each, before % each);
+                break;
+            }
+            before -= samples;
+            place.run += 1;
+            if place.run >= tables.runs.count {
+                return Ok(false);
+            }
+        }
+        place.offset = tables.chunk(&mut windows.chunks, place.chunk)?;
+        if tables.equal_size > 0 {
+            place.offset = place.offset.saturating_add(place.in_chunk.saturating_mul(tables.equal_size));
+        } else {
+            for earlier in sample - place.in_chunk..sample {
+                place.offset = place.offset.saturating_add(tables.size_of(&mut windows.sizes, earlier)?);
+            }
+        }
+        // The times: all samples but the last are alike, so only how many there are matters.
+        let mut before = sample;
+        while place.time < tables.times.count {
+            let [samples, _] = tables.times.entry(&mut windows.times, place.time)?;
+            if before < samples {
+                break;
+            }
+            before -= samples;
+            place.time += 1;
+        }
+        place.in_time = before;
+        (self.place, self.truncated) = (place, false);
+        Ok(true)
     }
 
     /// Where the next sample begins, or `None` when the tables say nothing of it.
@@ -175,6 +259,24 @@ impl Mp4Reader {
     }
 }
 
+impl CountingReader for Mp4Reader {
+    fn count_next(&mut self, before: &Place) -> Result<std::result::Result<Counted, End>> {
+        if self.place.sample >= self.tables.samples {
+            return Ok(Err(End::OfFile));
+        }
+        let Some((at, size, count)) = self.samples_here()? else { return Ok(Err(End::OfFile)) };
+        let Some(counts) = &mut self.counts else { return Ok(Err(End::OfKnowledge)) };
+        let head = self.windows.data.bytes(at, LENGTH_BYTES.min(size as usize))?;
+        let Some(frames) = counts.lengths.next(head, (size * count) as usize) else {
+            return Ok(Err(End::OfKnowledge));
+        };
+        let lengths = counts.lengths.clone();
+        self.pass(count, size)?;
+        let after = Place { at: self.place.sample, raw: before.raw.saturating_add(frames), lengths };
+        Ok(Ok(Counted { after, lands_at: Some(before.raw) }))
+    }
+}
+
 impl PacketReader for Mp4Reader {
     fn next(&mut self) -> Result<Option<Event>> {
         if self.place.sample >= self.tables.samples || self.truncated {
@@ -185,76 +287,40 @@ impl PacketReader for Mp4Reader {
             return Ok(None);
         };
         let (start, ticks) = self.pass(count, size)?;
-        let packet = Packet {
-            // One beyond reason keeps its time and fails.
-            data: if size > MAX_PACKET { Box::default() } else { self.read(at, count * size)? },
-            frames: self.trust.durations.then_some(ticks),
-            byte_offset: Some(at),
-        };
+        // One beyond reason keeps its time and fails.
+        let data = if size > MAX_PACKET { Box::default() } else { self.read(at, count * size)? };
+        let told = self.counts.as_mut().and_then(|counts| counts.lengths.next(&data, data.len()));
+        let frames = told.or_else(|| self.trust.durations.then_some(ticks));
+        let packet = Packet { data, frames, byte_offset: Some(at) };
         let start = i64::try_from(start).ok().filter(|_| self.trust.positions);
-        Ok(Some(Event::Group(Group { packets: vec![packet], start, ..Group::default() })))
+        let counted = told.is_some();
+        Ok(Some(Event::Group(Group { packets: vec![packet], start, counted, ..Group::default() })))
     }
 
     fn rewind(&mut self) -> Result<()> {
-        (self.place, self.truncated) = (Place::default(), false);
+        (self.place, self.truncated) = (Cursor::default(), false);
         Ok(())
     }
 
     fn seek(&mut self, raw: u64, cancel: &CancelFlag) -> Result<Option<u64>> {
+        if let Some(counts) = &self.counts {
+            let found = find_place(&counts.places, |place| self.counting_from(place), raw, cancel)?;
+            return match found {
+                Some((place, at)) => Ok(self.go_to(place.at)?.then_some(at)),
+                None => Ok(None),
+            };
+        }
         if !self.trust.seeks || self.each == 0 {
             return Ok(None);
         }
         let sample = (raw / self.each).min(self.tables.samples - 1);
         let sample = self.reachable(sample, cancel)?;
-        let ticks = sample * self.each;
-        let Self { tables, windows, .. } = self;
-        let mut place = Place { sample, ticks, ..Place::default() };
-        // The run, the chunk in it, and what of the chunk lies before.
-        let mut before = sample;
-        loop {
-            let (first, each) = tables.run(&mut windows.runs, place.run)?;
-            let chunks = tables.run(&mut windows.runs, place.run + 1)?.0.saturating_sub(first);
-            let samples = chunks.saturating_mul(each);
-            if before < samples {
-                (place.chunk, place.in_chunk) = (first + before / each, before % each);
-                break;
-            }
-            before -= samples;
-            place.run += 1;
-            if place.run >= tables.runs.count {
-                return Ok(None);
-            }
-        }
-        place.offset = tables.chunk(&mut windows.chunks, place.chunk)?;
-        if tables.equal_size > 0 {
-            place.offset = place.offset.saturating_add(place.in_chunk.saturating_mul(tables.equal_size));
-        } else {
-            for earlier in sample - place.in_chunk..sample {
-                place.offset = place.offset.saturating_add(tables.size_of(&mut windows.sizes, earlier)?);
-            }
-        }
-        // The times: all samples but the last are alike, so only how many there are matters.
-        let mut before = sample;
-        while place.time < tables.times.count {
-            let [samples, _] = tables.times.entry(&mut windows.times, place.time)?;
-            if before < samples {
-                break;
-            }
-            before -= samples;
-            place.time += 1;
-        }
-        place.in_time = before;
-        (self.place, self.truncated) = (place, false);
-        Ok(Some(ticks))
+        Ok(self.go_to(sample)?.then_some(sample * self.each))
     }
 
     fn fork(&self) -> Result<Option<Box<dyn PacketReader>>> {
-        if !self.trust.seeks && !self.trust.skips {
-            return Ok(None);
-        }
-        let mut forked = Self::new(self.input.clone(), self.tables, self.trust, self.each, self.together);
-        forked.known = Arc::clone(&self.known);
-        Ok(Some(Box::new(forked)))
+        let worth = self.trust.seeks || self.trust.skips || self.counts.is_some();
+        Ok(if worth { Some(Box::new(self.another())) } else { None })
     }
 
     fn truncated(&self) -> bool {

@@ -1,14 +1,10 @@
 use audiodecode_pipeline::{Error, Input, PcmSource, Result};
-use symphonia::core::audio::layouts::{CHANNEL_LAYOUT_MONO, CHANNEL_LAYOUT_STEREO};
+use symphonia::core::codecs::audio::AudioCodecId;
 use symphonia::core::codecs::audio::well_known::{CODEC_ID_MP1, CODEC_ID_MP2, CODEC_ID_MP3};
-use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters};
 
 use crate::decoded_source::{DecodedSource, Parts};
 use crate::late_source::{LateSource, OpenLate};
-use crate::mpeg::{first_channels, index_packets, open_packets};
-use crate::open::explain;
-use crate::replay::Replay;
-use crate::symphonia_reader::{SymphoniaReader, Trust, probe};
+use crate::mpeg::{index_packets, open_packets};
 
 /// Layers of MPEG audio have a decoder and an index of our own, whatever container their frames lie in.
 pub(crate) fn is_mpeg(codec: AudioCodecId) -> bool {
@@ -39,23 +35,4 @@ pub(crate) fn open_mpeg(input: &Input, parts: Parts, at_once: bool) -> Result<Bo
         return open(&cancel);
     }
     Ok(Box::new(LateSource::new(info, cancel, open)))
-}
-
-/// What Symphonia does not say of MPEG audio in MP4: how many channels it has.
-pub(crate) fn complete_params(
-    params: &AudioCodecParameters,
-    track: u32,
-    input: &Input,
-) -> Result<AudioCodecParameters> {
-    let mut params = params.clone();
-    if is_mpeg(params.codec) && params.channels.is_none() {
-        let format = probe(input).map_err(|error| explain(&error, input))?;
-        let reader = SymphoniaReader::new(input.clone(), format, track, Trust::default());
-        let ahead = Replay::ahead(Box::new(reader), 16)?;
-        params.channels = first_channels(ahead.packets()).map(|count| match count {
-            1 => CHANNEL_LAYOUT_MONO,
-            _ => CHANNEL_LAYOUT_STEREO,
-        });
-    }
-    Ok(params)
 }

@@ -2,7 +2,7 @@ use audiodecode_pipeline::{Error, Input, OpenOptions, PcmSource, Result};
 use symphonia::core::errors::Error as SymphoniaError;
 
 use crate::looks_like::looks_like;
-use crate::{adts, from_symphonia, mpeg, ogg, pcm, symphonia_reader};
+use crate::{adpcm_wav, adts, from_symphonia, mpeg, ogg, pcm, symphonia_reader};
 use audiodecode_containers::{id3_length, read_up_to};
 
 /// Opens a file by its content: our own readers first, then whatever Symphonia recognises.
@@ -17,7 +17,7 @@ pub fn open(input: &Input, options: &OpenOptions) -> Result<Box<dyn PcmSource>> 
         return Err(Error::limit("the file is larger than limits.maxInputBytes"));
     }
     // ADTS before MPEG audio: their sync words differ in the layer bits alone.
-    for reader in [pcm::open, ogg::open, adts::open, mpeg::open] {
+    for reader in [pcm::open, adpcm_wav::open, ogg::open, adts::open, mpeg::open] {
         if let Some(source) = reader(input, options)? {
             return Ok(source);
         }
@@ -63,6 +63,10 @@ pub(crate) fn explain(error: &SymphoniaError, input: &Input) -> Error {
             Error::corrupt(format!("the file is broken or cut off: {what}"))
         }
         SymphoniaError::Unsupported(what) => Error::unsupported((*what).to_owned()),
+        // QuickTime's PCM of 8 bits, among others.
+        SymphoniaError::DecodeError(what) if what.contains("invalid pcm sample size") => {
+            Error::unsupported("PCM of this kind is not decoded by this backend")
+        }
         SymphoniaError::LimitError(what) => {
             Error::corrupt(format!("a size in the file is beyond reason: {what}"))
         }

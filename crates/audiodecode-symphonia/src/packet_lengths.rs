@@ -68,6 +68,16 @@ impl PacketLengths {
         }
     }
 
+    /// Whether it takes any of a packet's bytes.
+    pub(crate) fn look_inside(&self) -> bool {
+        !matches!(self, Self::Unknown | Self::Equal(_) | Self::Pcm { .. })
+    }
+
+    /// Whether the place of a packet can be told from those before it. What Opus says of a packet its decoder may know better.
+    pub(crate) fn are_countable(&self) -> bool {
+        !matches!(self, Self::Unknown | Self::Opus)
+    }
+
     /// Whether a packet usually takes thousands of bytes.
     pub(crate) fn are_of_long_packets(&self) -> bool {
         matches!(self, Self::Pcm { .. } | Self::Flac { .. } | Self::Alac { .. })

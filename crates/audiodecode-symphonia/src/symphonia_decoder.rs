@@ -153,6 +153,10 @@ impl PacketDecoder for SymphoniaDecoder {
     }
 
     fn contradicts(&self, packet: &Packet) -> bool {
+        if self.codec == CODEC_ID_FLAC {
+            // One that does not say how long it is may still be decoded.
+            return self.frames_of(&packet.data).is_none();
+        }
         self.alac_length.is_some_and(|length| alac_frames(&packet.data, length) != packet.frames)
     }
 

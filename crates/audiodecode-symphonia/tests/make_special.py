@@ -16,6 +16,7 @@ import numpy as np
 import soundfile as sf
 
 HERE = pathlib.Path(__file__).parent / "special"
+FORMATS = pathlib.Path(__file__).parents[3] / "fixtures" / "formats"
 RATE = 44_100
 
 
@@ -74,6 +75,18 @@ def main() -> None:
     ffmpeg(five, "aac-5.1.m4a", "-channel_layout", "5.1", "-c:a", "aac", "-aac_pns", "0", "-b:a", "192k")
     for kind in ("aac", "mkv"):
         ffmpeg(HERE / "aac-5.1.m4a", f"aac-5.1.{kind}", "-c", "copy")
+    # In movie fragments of 0.1 s, whose data begins at a place counted from the fragment or, for one, from the file.
+    fragments = ("-c", "copy", "-strict", "-2", "-frag_duration", "100000", "-movflags")
+    for source, target in (("alac.m4a", "alac.mp4"), ("s16.flac", "flac.mp4"), ("libmp3lame.mp3", "mp3.mp4"),
+                           ("aac.m4a", "aac.mp4"), ("pcm.mov", "pcm.mov"), ("ulaw.wav", "ulaw.mov")):
+        ffmpeg(FORMATS / source, f"frag-{target}", *fragments, "+delay_moov+default_base_moof")
+    ffmpeg(FORMATS / "aac.m4a", "frag-aac-offsets.mp4", *fragments, "+delay_moov")
+    ffmpeg(FORMATS / "s16.flac", "flac.mp4", "-c", "copy", "-strict", "-2")
+    # QuickTime's PCM in both byte orders.
+    for kind, source in (("s24be", "s24"), ("s24le", "s24"), ("s32be", "s32"), ("f32be", "f32"), ("f64be", "f32")):
+        ffmpeg(FORMATS / f"{source}.wav", f"{kind}.mov", "-af", "atrim=end_sample=1000", "-c:a", f"pcm_{kind}")
+    # Channels that only the sample entry states.
+    ffmpeg(FORMATS / "alaw.wav", "alaw.mov", "-c", "copy")
     # Tags.
     run("flac", "-s", "-f", "-T", "TITLE=A title", "-T", "ARTIST=Someone", one, "-o", HERE / "tags.flac")
     run("ffmpeg", "-y", "-v", "error", "-i", one, "-c:a", "alac", "-metadata", "title=A title", "-metadata",

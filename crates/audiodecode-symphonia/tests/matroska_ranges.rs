@@ -4,9 +4,9 @@
 
 mod support;
 
-use audiodecode_pipeline::Damage;
 use support::matroska::{BLOCK_HEAD, Block, parse, write};
-use support::{Dice, Planes, formats, open_bytes, read, read_all};
+use support::ranges::{agrees_everywhere, is_the_slice};
+use support::{Dice, formats, open_bytes, read, read_all};
 
 const FIXTURES: [&str; 6] = ["vorbis.webm", "flac.mka", "aac.mkv", "alac.mka", "pcm.mkv", "mp3.mka"];
 
@@ -15,42 +15,6 @@ fn long(name: &str, copies: usize) -> (Vec<u8>, Vec<Block>) {
     let found = parse(&std::fs::read(formats().join(name)).unwrap());
     assert!(found.blocks.len() > 4, "{name}");
     (found.head, (0..copies).flat_map(|_| found.blocks.clone()).collect())
-}
-
-fn is_the_slice(part: &Planes, whole: &Planes, start: usize, what: &str) {
-    for (part, whole) in part.iter().zip(whole) {
-        let start = start.min(whole.len());
-        let wanted = &whole[start..whole.len().min(start + part.len().max(1))];
-        let differs = part.iter().zip(wanted).position(|(a, b)| a.to_bits() != b.to_bits());
-        assert_eq!((part.len(), differs), (wanted.len(), None), "{what}: from {start}");
-    }
-}
-
-/// Damage in a range; what lies before and behind it is nobody's.
-fn within(damage: &[Damage], start: u64) -> Vec<(u64, u64, &str)> {
-    let inside = damage.iter().filter(|damage| damage.end_frame > start);
-    inside.map(|damage| (damage.start_frame.max(start), damage.end_frame, damage.reason.as_str())).collect()
-}
-
-fn agrees_everywhere(bytes: &[u8], dice: &mut Dice, rounds: usize, what: &str) {
-    let mut whole_source = open_bytes(bytes).expect(what);
-    let whole = read_all(&mut *whole_source).expect(what);
-    let (damage, length) = (whole_source.drain_damage(), whole[0].len());
-    let mut moved = open_bytes(bytes).unwrap();
-    for round in 0..rounds {
-        let start = dice.below(length + 100);
-        moved.seek(start as u64).unwrap();
-        is_the_slice(&read(&mut *moved, 1 + dice.below(5000)).unwrap(), &whole, start, what);
-        if round % 4 == 0 {
-            let mut fresh = open_bytes(bytes).unwrap();
-            fresh.seek(start as u64).unwrap();
-            let rest = read_all(&mut *fresh).unwrap();
-            is_the_slice(&rest, &whole, start, what);
-            assert_eq!(rest[0].len(), length.saturating_sub(start), "{what} from {start}");
-            let told = fresh.drain_damage();
-            assert_eq!(within(&told, start as u64), within(&damage, start as u64), "{what} from {start}");
-        }
-    }
 }
 
 #[test]

@@ -5,7 +5,7 @@
 mod support;
 
 use audiodecode_pipeline::ErrorKind;
-use support::{formats, open_bytes, read_all};
+use support::{formats, open_bytes, read_all, special};
 
 /// The sizes of these boxes include the tables.
 const AROUND: [&[u8; 4]; 5] = [b"moov", b"trak", b"mdia", b"minf", b"stbl"];
@@ -87,6 +87,20 @@ fn tables_that_contradict_each_other_are_not_searched_for_long() {
     let error = most(5000).err().expect("refused");
     assert_eq!(error.kind(), ErrorKind::Corrupt);
     assert!(error.message().contains("contradict each other"), "{error}");
+}
+
+/// FLAC says how long it is in its own header, too, and how long a packet is in the packet.
+#[test]
+fn a_table_that_contradicts_flac_itself_is_no_exact_length() {
+    let bytes = std::fs::read(special().join("flac.mp4")).expect("fixture");
+    let mut source = open_bytes(&bytes).expect("MP4");
+    assert_eq!((source.info().frames, source.info().frames_exact), (Some(22_050), true));
+    let whole = read_all(&mut *source).expect("samples");
+    for entries in [[5, 4096, 1, 1571], [5, 4608, 1, 1570], [5, 100, 1, 100]] {
+        let mut source = open_bytes(&with_table(bytes.clone(), b"stts", &entries, 2)).expect("MP4");
+        assert!(!source.info().frames_exact, "{entries:?}");
+        assert!(read_all(&mut *source).expect("samples") == whole, "{entries:?}");
+    }
 }
 
 /// What lies behind is not heard by who comes from the beginning either.

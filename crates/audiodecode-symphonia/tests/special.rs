@@ -5,7 +5,7 @@
 mod support;
 
 use audiodecode_pipeline::{ErrorKind, GaplessSource, Input, OpenOptions, PcmSource};
-use support::{open_bytes, open_file, read_all, special};
+use support::{formats, open_bytes, open_file, read_all, reference, special};
 
 fn bytes(name: &str) -> Vec<u8> {
     std::fs::read(special().join(name)).expect(name)
@@ -38,6 +38,23 @@ fn an_edit_list_in_milliseconds_still_gives_the_original_length() {
     assert_eq!(source.info().gapless.source, GaplessSource::EditList);
     assert_eq!(source.info().gapless.start_frames, 1024);
     assert_eq!(read_all(&mut *source).expect("samples")[0].len(), 22_049);
+}
+
+#[test]
+fn pcm_of_quicktime_is_big_endian_unless_its_entry_says_otherwise() {
+    for (name, samples, codec) in [
+        ("s24be", "pcm-s24", "pcm_s24be"),
+        ("s24le", "pcm-s24", "pcm_s24le"),
+        ("s32be", "pcm-s32", "pcm_s32be"),
+        ("f32be", "pcm-float", "pcm_f32be"),
+        ("f64be", "pcm-float", "pcm_f64be"),
+    ] {
+        let mut source = open_file(&special().join(format!("{name}.mov"))).expect(name);
+        let mut expected = reference(&formats().join(format!("{samples}.f32")), 2);
+        expected.iter_mut().for_each(|plane| plane.truncate(1000));
+        assert_eq!(source.info().codec, codec);
+        assert!(read_all(&mut *source).expect(name) == expected, "{name}");
+    }
 }
 
 #[test]

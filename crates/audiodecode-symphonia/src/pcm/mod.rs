@@ -16,6 +16,7 @@ mod wave64;
 use audiodecode_pipeline::{Error, ErrorKind, Input, OpenOptions, PcmSource, Result};
 
 use pcm_file::PcmFile;
+pub(crate) use wav::{WavChunks, WavData, read_wav_chunks};
 
 /// Opens WAV (RIFF, RIFX, RF64, BW64, Wave64), AIFF, AIFC and CAF with integer, float, A-law or µ-law samples.
 ///

@@ -3,7 +3,7 @@ use audiodecode_pipeline::{Error, Input, OpenOptions, Result};
 use super::bytes::{Fields, read_some};
 use super::stream::PcmStream;
 use super::tags::info_list_tags;
-use super::wav_format::{WavFormat, parse_wav_format};
+use super::wav_format::parse_wav_format;
 
 /// Chunks looked at; a file with more is hostile.
 const MAX_CHUNKS: u32 = 4096;
@@ -13,20 +13,34 @@ const MAX_LIST_BYTES: usize = 1 << 20;
 const OPEN_SIZES: [u32; 3] = [0, 0xFFFF_FFFF, 0x7FFF_F000];
 
 /// Where the samples are, as far as the chunks tell.
-struct Data {
-    start: u64,
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct WavData {
+    pub(crate) start: u64,
     /// `None` when the header leaves it open.
-    claimed: Option<u64>,
+    pub(crate) claimed: Option<u64>,
+}
+
+/// The chunks of a WAV file that matter here.
+pub(crate) struct WavChunks {
+    pub(crate) container: &'static str,
+    pub(crate) big_endian: bool,
+    /// What the `fmt ` chunk holds.
+    pub(crate) format: Option<Vec<u8>>,
+    pub(crate) data: Option<WavData>,
+    pub(crate) tags: Vec<(String, String)>,
 }
 
 /// Reads the chunks of RIFF, RIFX, RF64 and BW64 (EBU Tech 3306, ITU-R BS.2088) up to and behind the samples.
-pub(super) fn read_wav(input: &Input, options: &OpenOptions) -> Result<Option<PcmStream>> {
+pub(crate) fn read_wav_chunks(input: &Input, options: &OpenOptions) -> Result<WavChunks> {
     let head = read_some(input, 0, 12, 12)?;
     let big_endian = head.starts_with(b"RIFX");
-    let mut format: Option<WavFormat> = None;
-    let mut data: Option<Data> = None;
+    let container = match head.first_chunk() {
+        Some(b"RF64") => "rf64",
+        Some(b"BW64") => "bw64",
+        _ => "wav",
+    };
+    let mut found = WavChunks { container, big_endian, format: None, data: None, tags: Vec::new() };
     let mut data_size_64 = None;
-    let mut tags = Vec::new();
     let mut position = 12;
     for _ in 0..MAX_CHUNKS {
         options.cancel.check()?;
@@ -40,27 +54,21 @@ pub(super) fn read_wav(input: &Input, options: &OpenOptions) -> Result<Option<Pc
                 let bytes = read_some(input, body, length, 24)?;
                 data_size_64 = Fields::new(&bytes, big_endian).u64(8);
             }
-            b"fmt " if format.is_none() => {
-                let bytes = read_some(input, body, length, 64)?;
-                match parse_wav_format(&bytes, big_endian, &options.limits)? {
-                    Some(parsed) => format = Some(parsed),
-                    None => return Ok(None),
-                }
-            }
-            b"data" if data.is_none() => {
+            b"fmt " if found.format.is_none() => found.format = Some(read_some(input, body, length, 64)?),
+            b"data" if found.data.is_none() => {
                 let claimed = match data_size_64 {
                     Some(size_64) if size == u32::MAX => Some(size_64),
                     _ => claimed_size(input, body, size, big_endian)?,
                 };
-                data = Some(Data { start: body, claimed });
+                found.data = Some(WavData { start: body, claimed });
                 match claimed {
                     Some(claimed) => length = claimed,
                     None => break,
                 }
             }
-            b"LIST" => {
-                tags.extend(info_list_tags(&read_some(input, body, length, MAX_LIST_BYTES)?, big_endian))
-            }
+            b"LIST" => found
+                .tags
+                .extend(info_list_tags(&read_some(input, body, length, MAX_LIST_BYTES)?, big_endian)),
             _ => {}
         }
         let Some(next) = body.checked_add(length) else { break };
@@ -69,19 +77,23 @@ pub(super) fn read_wav(input: &Input, options: &OpenOptions) -> Result<Option<Pc
         }
         position = next + padding(input, next, length, big_endian)?;
     }
-    let Some(format) = format else {
+    Ok(found)
+}
+
+/// Reads a WAV file up to its samples; `None` when its codec is not read here.
+pub(super) fn read_wav(input: &Input, options: &OpenOptions) -> Result<Option<PcmStream>> {
+    let chunks = read_wav_chunks(input, options)?;
+    let Some(format) = chunks.format else {
         return Err(Error::corrupt("the WAV file has no format chunk"));
     };
-    let Some(data) = data else {
+    let Some(format) = parse_wav_format(&format, chunks.big_endian, &options.limits)? else {
+        return Ok(None);
+    };
+    let Some(data) = chunks.data else {
         return Err(Error::corrupt("the WAV file has no data chunk"));
     };
-    let container = match head.first_chunk() {
-        Some(b"RF64") => "rf64",
-        Some(b"BW64") => "bw64",
-        _ => "wav",
-    };
-    let stream = PcmStream::of_wav(input, container, format, data.start, data.claimed);
-    Ok(Some(PcmStream { tags, ..stream }))
+    let stream = PcmStream::of_wav(input, chunks.container, format, data.start, data.claimed);
+    Ok(Some(PcmStream { tags: chunks.tags, ..stream }))
 }
 
 /// The stated size, unless it is one of those that mean "not known". A size of 0 is also how an empty file looks: it is

@@ -3,6 +3,7 @@
 
 pub mod matroska;
 pub mod ogg;
+pub mod ranges;
 
 use std::path::{Path, PathBuf};
 
