@@ -13,6 +13,7 @@ import {
   streamMelSpectrogram,
   whisperLogMel,
 } from '../src/index.js'
+import type { LogMelOptions, MfccOptions } from '../src/index.js'
 import { signal } from './reference.js'
 
 const [speech] = signal('speech')
@@ -160,6 +161,45 @@ describe.each(Object.entries(all))('%s', (_, compute) => {
     expect(bytesOf(four!).equals(bytesOf(one!))).toBe(true)
     expect(four!.shape).toEqual(one!.shape)
   })
+})
+
+test('options that differ in one thing do not get the tables of others', async () => {
+  const base = { nFft: 512, nMels: 20, fMin: 100, fMax: 7000 }
+  const others: readonly MfccOptions[] = [
+    { nFft: 500 },
+    { winLength: 400 },
+    { hopLength: 100 },
+    { padMode: 'reflect' },
+    { center: false },
+    { nMels: 21 },
+    { fMin: 101 },
+    { fMax: 7001 },
+    { htk: true },
+    { norm: null },
+    { nMfcc: 12 },
+    { lifter: 22 },
+  ]
+  const first = bytesOf(await mfcc(audio, base))
+  for (const other of others) {
+    // With the tables of the base at hand, and once more.
+    const results = [
+      await mfcc(audio, { ...base, ...other }),
+      await mfcc(audio, { ...base, ...other }),
+    ]
+    const [one, two] = results.map(bytesOf)
+    expect(one!.equals(first), JSON.stringify(other)).toBe(false)
+    expect(two!.equals(one!)).toBe(true)
+    expect(bytesOf(await mfcc(audio, base)).equals(first)).toBe(true)
+  }
+  const decibels = async (options: LogMelOptions): Promise<Buffer> =>
+    bytesOf(await logMelSpectrogram(audio, { ...base, ...options }))
+  const loud = await decibels({})
+  for (const other of [{ amin: 10 }, { ref: 2 }]) {
+    expect((await decibels(other)).equals(loud), JSON.stringify(other)).toBe(false)
+    expect((await decibels({})).equals(loud)).toBe(true)
+  }
+  const slower = { samples: audio.samples, sampleRate: audio.sampleRate * 2 }
+  expect(bytesOf(await mfcc(slower, base)).equals(first)).toBe(false)
 })
 
 test('an abort stops native work instead of waiting for its end', { retry: 2 }, async () => {

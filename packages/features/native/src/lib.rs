@@ -3,6 +3,7 @@
 mod fill;
 pub mod options;
 mod planes;
+mod prepared;
 pub mod spectrograms;
 
 use audiodecode_dsp::Delta;

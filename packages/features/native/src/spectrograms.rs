@@ -1,6 +1,6 @@
 //! The computations that JavaScript calls; each fills arrays that it allocated.
 
-use audiodecode_dsp::{Cepstrum, Columns, Decibels, Stft, WhisperLogMel, loudest};
+use audiodecode_dsp::{Columns, Decibels, Stft, WhisperLogMel, loudest};
 use audiodecode_node::{CancelToken, Computation};
 use audiodecode_pipeline::{CancelFlag, Error, ErrorKind, Result};
 use napi::Env;
@@ -10,6 +10,7 @@ use napi_derive::napi;
 use crate::fill::{Threads, fill, fill_parts, misfit};
 use crate::options::{NativeDecibels, NativeFrames, NativeMel};
 use crate::planes::{in_stretches, parts, signals, split};
+use crate::prepared::{PreparedMel, prepared_cepstrum, prepared_mel};
 
 /// The short-time Fourier transform of every channel: `samples` hold one after the other, `re` and `im` the matrices.
 #[napi(ts_return_type = "Promise<void>")]
@@ -51,15 +52,13 @@ pub fn mel<'env>(
     audiodecode_node::compute(env, &samples, &[out], token, move |computation| {
         let Computation { samples, mut outputs, cancel, budget } = computation;
         let threads = Threads { most: frames.threads as usize, budget, cancel };
-        let (mut spectrogram, empty) = mel.spectrogram(&frames);
-        if let Some(decibels) = &decibels {
-            spectrogram = spectrogram.in_decibels(decibels.scale());
-        }
+        let prepared = prepared_mel(&mel, &frames, decibels.as_ref());
+        let PreparedMel { spectrogram, empty } = &*prepared;
         let signals = signals(samples, &frames, cancel)?;
         let matrices = split(outputs.pop().ok_or_else(misfit)?, signals.len())?;
         for (signal, matrix) in signals.into_iter().zip(matrices) {
             fill(
-                &spectrogram,
+                spectrogram,
                 signal,
                 parts(matrix, spectrogram.rows(), &frames, frames.n_fft as usize)?,
                 threads,
@@ -68,7 +67,7 @@ pub fn mel<'env>(
                 bound(matrix, top, cancel)?;
             }
         }
-        Ok(empty)
+        Ok(*empty)
     })
 }
 
@@ -89,15 +88,15 @@ pub fn mfcc<'env>(
     audiodecode_node::compute(env, &samples, &[out], token, move |computation| {
         let Computation { samples, mut outputs, cancel, budget } = computation;
         let threads = Threads { most: frames.threads as usize, budget, cancel };
-        let (spectrogram, empty) = mel.spectrogram(&frames);
-        let spectrogram = spectrogram.in_decibels(decibels.scale());
+        let prepared = prepared_mel(&mel, &frames, Some(&decibels));
+        let PreparedMel { spectrogram, empty } = &*prepared;
         let (mels, columns) = (spectrogram.rows(), frames.frames as usize);
-        let cepstrum = Cepstrum::new(mels, coefficients as usize, lifter);
+        let cepstrum = prepared_cepstrum(mels, coefficients as usize, lifter);
         let signals = signals(samples, &frames, cancel)?;
         let matrices = split(outputs.pop().ok_or_else(misfit)?, signals.len())?;
         let mut log_mel = zeros(mels * columns)?;
         for (signal, matrix) in signals.into_iter().zip(matrices) {
-            fill(&spectrogram, signal, parts(&mut log_mel, mels, &frames, frames.n_fft as usize)?, threads)?;
+            fill(spectrogram, signal, parts(&mut log_mel, mels, &frames, frames.n_fft as usize)?, threads)?;
             if let Some(top) = decibels.top_db {
                 bound(&mut log_mel, top, cancel)?;
             }
@@ -108,7 +107,7 @@ pub fn mfcc<'env>(
             };
             fill_parts(parts, threads, || (), transform)?;
         }
-        Ok(empty)
+        Ok(*empty)
     })
 }
 
