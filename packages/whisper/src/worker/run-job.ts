@@ -3,7 +3,7 @@ import type { SpeechModel } from '../engine/speech-model.js'
 import type { Tokenizer } from '../tokenizer/tokenizer.js'
 import { detectLanguage } from '../transcribe/detect-language.js'
 import { hearChunks } from '../transcribe/hear-chunks.js'
-import { joinSpans } from '../transcribe/join-spans.js'
+import { joinSpansInPlace } from '../transcribe/join-spans.js'
 import { LongMel } from '../transcribe/long-mel.js'
 import { logMel } from '../transcribe/mel.js'
 import type { ResolvedOptions } from '../transcribe/options.js'
@@ -100,7 +100,8 @@ async function transcribeJob(
         onSamples: (done) => progress('vad', done / SAMPLE_RATE),
       })
     : null
-  const heard = speech === null ? samples : joinSpans(samples, speech)
+  // Nobody else has these samples.
+  const heard = speech === null ? samples : joinSpansInPlace(samples, speech)
   if (heard.length === 0) {
     // Nobody speaks: no language can be told from it.
     const language = options.language ?? 'en'
