@@ -19,3 +19,6 @@ export const alias: Record<string, string> = {
   '@audiodecode/test-support': source('test-support/src/index.ts'),
   '@audiodecode/cli': source('cli/src/index.ts'),
 }
+
+/** Vitest's five seconds are few on two cores that have other tests to run: a test that hangs fails all the same. */
+export const timeouts = { testTimeout: 30_000, hookTimeout: 60_000 } as const

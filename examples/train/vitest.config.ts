@@ -1,8 +1,8 @@
 import { defineProject } from 'vitest/config'
 
-import { alias } from '../../vitest.shared.js'
+import { alias, timeouts } from '../../vitest.shared.js'
 
 export default defineProject({
   resolve: { alias },
-  test: { name: 'example-train', include: ['test/**/*.test.ts'] },
+  test: { ...timeouts, name: 'example-train', include: ['test/**/*.test.ts'] },
 })

@@ -1,8 +1,8 @@
 import { defineProject } from 'vitest/config'
 
-import { alias } from '../../vitest.shared.js'
+import { alias, timeouts } from '../../vitest.shared.js'
 
 export default defineProject({
   resolve: { alias },
-  test: { name: 'whisper', include: ['src/**/*.test.ts', 'test/**/*.test.ts'] },
+  test: { ...timeouts, name: 'whisper', include: ['src/**/*.test.ts', 'test/**/*.test.ts'] },
 })
