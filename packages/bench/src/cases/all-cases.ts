@@ -28,6 +28,7 @@ import { wav } from './wav.js'
 import { whisperAccuracy } from './whisper-accuracy.js'
 import { whisperFidelity } from './whisper-fidelity.js'
 import { whisperFromFiles } from './whisper-from-files.js'
+import { whisperLiveMemory } from './whisper-live-memory.js'
 import { whisperMainThread } from './whisper-main-thread.js'
 import { whisperMemory } from './whisper-memory.js'
 import { whisperShort } from './whisper-short.js'
@@ -80,6 +81,7 @@ export const ALL_CASES: readonly BenchCase[] = [
   whisperShort,
   whisperWords,
   whisperMemory,
+  whisperLiveMemory,
   whisperStart,
   whisperMainThread,
   whisperFidelity,
