@@ -41,10 +41,14 @@ describe('beamcoder:', { timeout: 60_000 }, () => {
   afterEach(() => configure({ threads }))
 
   test.skipIf(!isReady)('an abort ends the process that decodes, soon', async () => {
+    const handle = await open(endless)
+    const start = performance.now()
+    await handle.decode(wholeFile({ startFrame: 1_000_000, endFrame: frames }))
+    const whole = performance.now() - start
     const times: number[] = []
     for (let i = 0; i < 5; i++) times.push(await abortInTheMiddle())
-    // 20 ms on a machine that has nothing else to do.
-    expect(Math.min(...times)).toBeLessThan(20)
+    // 20 ms on a machine that has nothing else to do; the whole takes seconds.
+    expect(Math.min(...times)).toBeLessThan(Math.max(20, whole / 20))
     await until(() => beamcoderProcesses().length === 0, 'no process is left')
   })
 
