@@ -1,5 +1,5 @@
-// node try-packed.mjs FOLDER: installs the packed packages in an empty folder with this Node and decodes a recording, by `import`
-// and by `require`. Needs nothing but npm, so that it runs in a bare container.
+// node try-packed.mjs FOLDER: installs the packed packages in an empty folder with this Node, decodes a recording, by `import` and by
+// `require`, and loads the addons of all packages. Needs nothing but npm, so that it runs in a bare container.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,8 +10,15 @@ import { root } from '../setup/root.mjs'
 /** Frames of fixtures/jfk.flac, from its STREAMINFO. */
 const EXPECTED_FRAMES = 485_100
 
+/** Packages that carry an addon, by the end of their names. */
+const PLATFORM = /-(linux|darwin|win32)-[a-z0-9-]+$/
+
 const tarballs = readdirSync(resolve(process.argv[2] ?? 'packed'))
-  .filter((name) => /^audiodecode-(core|native-bridge|backend-rust.*)-\d.*\.tgz$/.test(name))
+  .filter((name) => {
+    const [, packed = ''] = /^audiodecode-(.+)-\d+\.\d+\.\d+.*\.tgz$/.exec(name) ?? []
+    // Of the others what they depend on would be downloaded: onnxruntime alone is hundreds of megabytes.
+    return /^(core|native-bridge|backend-rust)$/.test(packed) || PLATFORM.test(packed)
+  })
   .map((name) => join(resolve(process.argv[2] ?? 'packed'), name))
 const folder = mkdtempSync(join(tmpdir(), 'audiodecode-try-'))
 const app = `load(${JSON.stringify(join(root, 'fixtures/jfk.flac'))}).then((audio) => console.log(audio.frames))`
@@ -36,6 +43,14 @@ try {
     if (frames !== EXPECTED_FRAMES)
       throw new Error(`${file}: ${frames} frames instead of ${EXPECTED_FRAMES}`)
     console.log(`${file} on Node ${process.versions.node}: ${frames} frames`)
+  }
+  const names = readdirSync(join(folder, 'node_modules/@audiodecode')).filter((name) =>
+    PLATFORM.test(name),
+  )
+  for (const name of names) {
+    const program = `process.exitCode = Object.keys(require('@audiodecode/${name}')).length > 0 ? 0 : 1`
+    execFileSync(process.execPath, ['-e', program], { cwd: folder, stdio: 'inherit' })
+    console.log(`@audiodecode/${name} loads`)
   }
 } finally {
   rmSync(folder, { recursive: true, force: true })

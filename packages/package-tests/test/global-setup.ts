@@ -9,7 +9,7 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** Name of each package → absolute path of its tarball. */
     tarballs: Readonly<Record<string, string>>
-    /** Folder in which core, backend-rust, features, dataloader and the addons of this machine are installed from their tarballs, and nothing else. */
+    /** Folder in which core, backend-rust, features, dataloader and their addons and Whisper's for this machine are installed from their tarballs, and nothing else. */
     consumer: string
   }
 }

@@ -3,9 +3,11 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const USED = /^@audiodecode\/(core|dataloader|native-bridge|(backend-rust|features)(-.*)?)$/
+/** Of whisper the addon alone: the package itself would bring onnxruntime, hundreds of megabytes. */
+const USED =
+  /^@audiodecode\/(core|dataloader|native-bridge|(backend-rust|features)(-.*)?|whisper-.*)$/
 
-/** Makes an empty application and installs only what decoding, features and batches need in it, from the tarballs. */
+/** Makes an empty application and installs only what decoding, features and batches need in it, and Whisper's addon, from the tarballs. */
 export function installConsumer(tarballs: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'audiodecode-consumer-'))
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "name": "consumer" }')

@@ -37,6 +37,11 @@ load(${JSON.stringify(recording)}, { sampleRate: 22_050, mono: true }).then(mfcc
 })
 `
 
+/** Loads Whisper's addon by the name of its package and prints whether its decoder is there. */
+export const whisperAddonApp = (packageName: string): string =>
+  `console.log(JSON.stringify({ decoder: typeof require('${packageName}').NativeDecoder }))
+`
+
 /** Writes a program into a folder. */
 export function writeApp(folder: string, name: string, source: string): string {
   const path = join(folder, name)

@@ -13,20 +13,15 @@ import { ModelGraph } from './model-graph.js'
 import { createOutputHead } from './output-head.js'
 import type { WrittenFile } from './weights-writer.js'
 import { writeGraph, writeSafely } from './write-graph.js'
+import { writeInt8Decoder } from './write-int8-decoder.js'
 
 export type { CompiledFiles, CompiledModel } from './compiled-files.js'
 export type { ComputeType } from './compute-type.js'
 
-/** An encoder works on many rows at once, a decoder on few, and its head is one large layer. */
-function kindsOf(
-  computeType: ComputeType,
-  integers: IntegerWeights,
-): Record<'encoder' | 'decoder' | 'head', LinearKind> {
-  if (computeType !== 'int8') {
-    return { encoder: computeType, decoder: computeType, head: computeType }
-  }
-  const rows = integers === 'signed' ? 'rows' : 'unsigned-rows'
-  return { encoder: rows, decoder: 'blocks', head: rows }
+/** How the encoder's layers compute. */
+function encoderKind(computeType: ComputeType, integers: IntegerWeights): LinearKind {
+  if (computeType !== 'int8') return computeType
+  return integers === 'signed' ? 'rows' : 'unsigned-rows'
 }
 
 /** How to compile. */
@@ -69,15 +64,18 @@ async function writeModel(
   form: { computeType: ComputeType; integers: IntegerWeights; source: string },
   directory: string,
 ): Promise<Manifest> {
-  const kinds = kindsOf(form.computeType, form.integers)
+  const { computeType, integers } = form
+  const kind = encoderKind(computeType, integers)
   const written = [
     await writeGraph(directory, 'encoder', async (graph) =>
-      buildEncoder(new ModelGraph(graph, weights, kinds.encoder)),
+      buildEncoder(new ModelGraph(graph, weights, kind)),
     ),
-    await writeGraph(directory, 'decoder', async (graph) => {
-      const builder = new ModelGraph(graph, weights, kinds.decoder)
-      await buildDecoder(builder, createOutputHead(builder, kinds.head))
-    }),
+    computeType === 'int8'
+      ? await writeInt8Decoder(directory, weights)
+      : await writeGraph(directory, 'decoder', async (graph) => {
+          const builder = new ModelGraph(graph, weights, computeType)
+          await buildDecoder(builder, createOutputHead(builder, computeType))
+        }),
   ]
   const { config, fingerprint } = weights
   const files = await withTimes(directory, Object.assign({}, ...written))

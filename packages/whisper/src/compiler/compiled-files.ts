@@ -5,9 +5,10 @@ import { join } from 'node:path'
 
 import type { ModelConfig } from '../models/model-weights.js'
 import type { ComputeType, IntegerWeights } from './compute-type.js'
+import { INT8_DECODER } from './write-int8-decoder.js'
 
 /** Changes whenever graphs are built in another way; models compiled before are then compiled again. */
-export const FORMAT_VERSION = 2
+export const FORMAT_VERSION = 3
 
 /** What a compiled model is. */
 export interface CompiledModel {
@@ -21,14 +22,19 @@ export interface CompiledModel {
   readonly eot: number
 }
 
-/** A compiled model on the disk; onnxruntime opens the graphs by their paths. */
+/** A decoder on the disk: a graph for onnxruntime, or weights for the addon. */
+export interface CompiledDecoder {
+  readonly kind: 'onnx' | 'int8'
+  readonly path: string
+}
+
+/** A compiled model on the disk; what runs it opens the files by their paths. */
 export interface CompiledFiles extends CompiledModel {
   /** Folder that holds everything. */
   readonly directory: string
   /** Graph of the encoder. */
   readonly encoder: string
-  /** Graph of the decoder. */
-  readonly decoder: string
+  readonly decoder: CompiledDecoder
 }
 
 /** One file of a compiled model, as it was when it was written. */
@@ -53,14 +59,20 @@ export interface Manifest extends CompiledModel {
   readonly files: Readonly<Record<string, FileRecord>>
 }
 
-/** Names of the files of every compiled model. */
-export const FILES = ['encoder.onnx', 'encoder.weights', 'decoder.onnx', 'decoder.weights'] as const
+/** Names of the files of a compiled model. */
+export function fileNames(computeType: ComputeType): readonly string[] {
+  const decoder = computeType === 'int8' ? [INT8_DECODER] : ['decoder.onnx', 'decoder.weights']
+  return ['encoder.onnx', 'encoder.weights', ...decoder]
+}
 
 /** What a folder's manifest says and where its graphs are. */
 export function compiledFiles(directory: string, manifest: CompiledModel): CompiledFiles {
   const { formatVersion, computeType, config, eot } = manifest
   const encoder = join(directory, 'encoder.onnx')
-  const decoder = join(directory, 'decoder.onnx')
+  const decoder: CompiledDecoder =
+    computeType === 'int8'
+      ? { kind: 'int8', path: join(directory, INT8_DECODER) }
+      : { kind: 'onnx', path: join(directory, 'decoder.onnx') }
   return { formatVersion, computeType, config, eot, directory, encoder, decoder }
 }
 
@@ -81,7 +93,7 @@ export async function readCompiled(
   ) {
     return undefined
   }
-  for (const name of FILES) {
+  for (const name of fileNames(expected.computeType)) {
     if (!(await isWhole(join(directory, name), manifest.files[name]))) return undefined
   }
   return compiledFiles(directory, manifest)

@@ -25,7 +25,7 @@ export interface LinearWeights {
 }
 
 /** Weights of a block; half as many where a row is no multiple of 128. */
-const blockOf = (columns: number): number => (columns % 128 === 0 ? 128 : 64)
+export const blockOf = (columns: number): number => (columns % 128 === 0 ? 128 : 64)
 
 /** Rows `start` to `end` of a layer's weights, times `factor`. */
 export function sliceLinear(
@@ -42,6 +42,21 @@ export function sliceLinear(
     weight: { rows: end - start, columns, data: factor === 1 ? part : part.map((x) => x * factor) },
     bias: factor === 1 ? offsets : offsets.map((x) => x * factor),
   }
+}
+
+/** Layers of the same input as one that gives all their outputs. */
+export function joinLinear(parts: readonly LinearWeights[]): LinearWeights {
+  const rows = parts.reduce((sum, { weight }) => sum + weight.rows, 0)
+  const columns = parts[0]?.weight.columns ?? 0
+  const data = new Float32Array(rows * columns)
+  const bias = new Float32Array(rows)
+  let row = 0
+  for (const { weight, bias: offsets } of parts) {
+    data.set(weight.data, row * columns)
+    if (offsets !== undefined) bias.set(offsets, row)
+    row += weight.rows
+  }
+  return { weight: { rows, columns, data }, bias }
 }
 
 /** Applies a linear layer to several inputs' last dimension; `name` names its weights. */

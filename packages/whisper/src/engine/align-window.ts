@@ -1,5 +1,5 @@
 import type { CrossAttention } from './cross-attention.js'
-import type { DecoderSession } from './decoder-session.js'
+import type { Decoder } from './decoder.js'
 import { logSum } from './log-sum.js'
 
 /** What the decoder looked at and expected while it read a text. */
@@ -18,7 +18,7 @@ export interface ReadText {
  * begins with.
  */
 export async function readText(
-  decoder: DecoderSession,
+  decoder: Decoder,
   cross: CrossAttention,
   given: {
     start: readonly number[]
@@ -47,9 +47,7 @@ export async function readText(
   })
   const size = tokens.length * cross.positions
   const heads = alignmentHeads.map(([layer, head]) => {
-    const { data } = scores.attention(layer)
-    if (!(data instanceof Float32Array)) throw new TypeError('the decoder gave no attention')
-    return data.subarray(head * size, (head + 1) * size)
+    return scores.attention(layer).subarray(head * size, (head + 1) * size)
   })
   return { heads, tokens: tokens.length, positions: cross.positions, probabilities }
 }

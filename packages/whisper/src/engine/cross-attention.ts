@@ -8,19 +8,30 @@ export interface ModelShape {
   readonly headSize: number
 }
 
-/**
- * What the decoder looks at: keys and values made of the encoder's output, once for a window. Keys are `[audios, heads, head
- * size, positions]`, values `[audios, heads, positions, head size]`.
- */
+/** What the decoder looks at: keys and values made of the encoder's output, once for a window. */
 export interface CrossAttention {
   readonly audios: number
   /** Positions of the encoder, one for every 20 ms. */
   readonly positions: number
+}
+
+/** As the encoder gives it: keys are `[audios, heads, head size, positions]`, values `[audios, heads, positions, head size]`. */
+export interface FloatCross extends CrossAttention {
   readonly tensors: Readonly<Record<string, Tensor>>
 }
 
-/** Memory for several windows side by side, for the encoder to write into. */
-export class CrossSlots {
+/** Memory for several windows side by side. */
+export interface AudioSlots {
+  /** Has the encoder write a window into a place. */
+  fill(place: number, encode: (target: FloatCross) => Promise<void>): Promise<void>
+  /** The windows from `first` on; a view. */
+  view(first: number, audios: number): CrossAttention
+  /** Puts one window in the place of another. */
+  move(from: number, to: number): void
+}
+
+/** Windows as the encoder gives them, for it to write into. */
+export class FloatSlots implements AudioSlots {
   readonly positions: number
   readonly #shape: ModelShape
   /** Keys and values of layer 0, of layer 1, … */
@@ -39,8 +50,11 @@ export class CrossSlots {
     )
   }
 
-  /** The windows from `first` on; a view. */
-  view(first: number, audios: number): CrossAttention {
+  async fill(place: number, encode: (target: FloatCross) => Promise<void>): Promise<void> {
+    await encode(this.view(place, 1))
+  }
+
+  view(first: number, audios: number): FloatCross {
     const { heads, headSize } = this.#shape
     const { positions } = this
     const tensors: Record<string, Tensor> = {}
@@ -55,10 +69,17 @@ export class CrossSlots {
     return { audios, positions, tensors }
   }
 
-  /** Puts one window in the place of another. */
   move(from: number, to: number): void {
     for (const buffer of this.#buffers) {
       buffer.copyWithin(to * this.#size, from * this.#size, (from + 1) * this.#size)
     }
   }
+}
+
+/** Keys (0) or values (1) of a layer. */
+export function crossValues(cross: FloatCross, layer: number, kind: 0 | 1): Float32Array {
+  const name = `cross_${'kv'[kind]}_${layer}`
+  const data = cross.tensors[name]?.data
+  if (!(data instanceof Float32Array)) throw new TypeError(`there is no ${name}`)
+  return data
 }

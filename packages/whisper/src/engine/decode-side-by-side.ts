@@ -1,5 +1,5 @@
-import type { CrossAttention, CrossSlots } from './cross-attention.js'
-import type { DecoderSession } from './decoder-session.js'
+import type { AudioSlots, CrossAttention } from './cross-attention.js'
+import type { Decoder } from './decoder.js'
 import { beginSearch } from './generate.js'
 import type { BegunSearch, GenerateRequest, Generated } from './generate.js'
 import { rowScores } from './search.js'
@@ -8,7 +8,7 @@ import type { NextRow } from './search.js'
 /** A window that is decoded beside others. */
 export interface SideWindow {
   /** Writes the encoder's output into the place given and tells what is to be found. */
-  begin(cross: CrossAttention): Promise<GenerateRequest>
+  begin(slots: AudioSlots, place: number): Promise<GenerateRequest>
   /** Is told what was found. `cross` is valid until it resolves. */
   end(cross: CrossAttention, found: Generated): Promise<void>
 }
@@ -35,7 +35,7 @@ const LATE_START = 64
  * It ends when all have found and there is no next one at that time. `scratch` is another decoder of the same model, in which each prompt is read alone; a window's `end` may use it.
  */
 export async function decodeSideBySide(
-  parts: { decoder: DecoderSession; scratch: DecoderSession; slots: CrossSlots },
+  parts: { decoder: Decoder; scratch: Decoder; slots: AudioSlots },
   most: number,
   nextWindow: () => SideWindow | undefined,
   signal: AbortSignal,
@@ -46,8 +46,8 @@ export async function decodeSideBySide(
 
   const join = async (window: SideWindow): Promise<void> => {
     const place = active.length
+    const request = await window.begin(slots, place)
     const cross = slots.view(place, 1)
-    const request = await window.begin(cross)
     const begun = await beginSearch({ decoder: scratch, cross }, request)
     if (begun.rows.length === 0) {
       await window.end(cross, { ...begun.search.result(), noSpeechProb: begun.noSpeechProb })

@@ -1,8 +1,8 @@
 import ort from 'onnxruntime-node'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 
-import { CrossSlots } from './cross-attention.js'
-import type { CrossAttention, ModelShape } from './cross-attention.js'
+import { FloatSlots } from './cross-attention.js'
+import type { FloatCross, ModelShape } from './cross-attention.js'
 import { copyCross, PaddingStates } from './padding-states.js'
 import { LENT_TO_DECODER, LENT_TO_ENCODER } from './short-audio.js'
 
@@ -25,7 +25,7 @@ export class EncoderSession {
   /** Made when the first short audio comes. */
   #padding: PaddingStates | null = null
   /** Memory of a window that is done with. */
-  #spare: CrossAttention | null = null
+  #spare: FloatCross | null = null
 
   constructor(session: InferenceSession, shape: ModelShape, encoder: EncoderShape) {
     this.#session = session
@@ -50,7 +50,7 @@ export class EncoderSession {
    * Log-mel spectrogram `[mels, frames]` of one window to what the decoder looks at; `frames` is even. Fewer frames than a
    * window has are encoded alone, as if the padding stood behind them; that costs so much less.
    */
-  async encode(mel: Float32Array, frames: number): Promise<CrossAttention> {
+  async encode(mel: Float32Array, frames: number): Promise<FloatCross> {
     const positions = frames / 2
     if (frames >= this.#encoder.windowFrames) {
       const cross = this.#take(positions)
@@ -68,21 +68,21 @@ export class EncoderSession {
   }
 
   /** Encodes a whole window into memory that the caller has. */
-  async encodeInto(cross: CrossAttention, mel: Float32Array): Promise<void> {
+  async encodeInto(cross: FloatCross, mel: Float32Array): Promise<void> {
     await this.#run(mel, this.#encoder.windowFrames, this.#noPadding, cross.tensors)
   }
 
   /** Memory for so many windows. */
-  allocate(windows: number, positions: number): CrossSlots {
-    return new CrossSlots(this.#shape, windows, positions)
+  allocate(windows: number, positions: number): FloatSlots {
+    return new FloatSlots(this.#shape, windows, positions)
   }
 
   /** Gives back what `encode` returned; it is written over by a later one. */
-  recycle(cross: CrossAttention): void {
+  recycle(cross: FloatCross): void {
     this.#spare = cross
   }
 
-  #take(positions: number): CrossAttention {
+  #take(positions: number): FloatCross {
     const spare = this.#spare
     this.#spare = null
     return spare?.positions === positions ? spare : this.allocate(1, positions).view(0, 1)

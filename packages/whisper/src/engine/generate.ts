@@ -1,5 +1,5 @@
 import type { CrossAttention } from './cross-attention.js'
-import type { DecoderScores, DecoderSession } from './decoder-session.js'
+import type { Decoder, DecoderScores } from './decoder.js'
 import { drawSamples } from './draw-samples.js'
 import type { GenerateOptions } from './generate-options.js'
 import { logSum } from './log-sum.js'
@@ -39,7 +39,7 @@ export interface BegunSearch {
  * search or by sampling.
  */
 export async function generate(
-  parts: { decoder: DecoderSession; cross: CrossAttention },
+  parts: { decoder: Decoder; cross: CrossAttention },
   request: GenerateRequest,
 ): Promise<Generated> {
   const { decoder, cross } = parts
@@ -67,7 +67,7 @@ export async function generate(
 
 /** Reads the prompt into the decoder's one row and takes the first step. */
 export async function beginSearch(
-  { decoder, cross }: { decoder: DecoderSession; cross: CrossAttention },
+  { decoder, cross }: { decoder: Decoder; cross: CrossAttention },
   { rules, prompt, prefix, options }: GenerateRequest,
 ): Promise<BegunSearch> {
   const { ids } = rules

@@ -72,6 +72,16 @@ export class KeyValueCache {
     this.#length += tokens
   }
 
+  /** Makes room for more tokens behind those so far; gives the memory of all layers, to be written by the caller. */
+  extend(tokens: number): readonly Float32Array<ArrayBuffer>[] {
+    const { capacity } = this.#shape
+    if (this.#length + tokens > capacity) {
+      throw new RangeError(`a row of the cache holds ${capacity} tokens`)
+    }
+    this.#length += tokens
+    return this.#buffers
+  }
+
   /**
    * Makes row i what row `sources[i]` was; there may be more or fewer rows than before. While their number stays, `shared` tells
    * how many of its first tokens row i is known to have in common with its source.

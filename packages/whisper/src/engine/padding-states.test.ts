@@ -1,22 +1,22 @@
 import { expect, test } from 'vitest'
 
-import { CrossSlots } from './cross-attention.js'
-import type { CrossAttention } from './cross-attention.js'
+import { FloatSlots } from './cross-attention.js'
+import type { FloatCross } from './cross-attention.js'
 import { copyCross, PaddingStates } from './padding-states.js'
 import { LENT_TO_ENCODER } from './short-audio.js'
 
 const shape = { decoderLayers: 2, heads: 2, headSize: 2 }
 
-const empty = (positions: number): CrossAttention => new CrossSlots(shape, 1, positions).view(0, 1)
+const empty = (positions: number): FloatCross => new FloatSlots(shape, 1, positions).view(0, 1)
 
-function dataOf(cross: CrossAttention, name: string): Float32Array {
+function dataOf(cross: FloatCross, name: string): Float32Array {
   const data = cross.tensors[name]?.data
   if (!(data instanceof Float32Array)) throw new TypeError(`there is no ${name}`)
   return data
 }
 
 /** Numbers that say where they stand: layer, key or value, head, number of the head, position. */
-function numbered(positions: number, sign: number): CrossAttention {
+function numbered(positions: number, sign: number): FloatCross {
   const cross = empty(positions)
   for (const name of Object.keys(cross.tensors)) {
     const data = dataOf(cross, name)

@@ -1,7 +1,8 @@
 import ort from 'onnxruntime-node'
 import type { Tensor } from 'onnxruntime-node'
 
-import type { CrossAttention, ModelShape } from './cross-attention.js'
+import { crossValues } from './cross-attention.js'
+import type { FloatCross, ModelShape } from './cross-attention.js'
 import { LENT_TO_ENCODER } from './short-audio.js'
 
 /** Keys and values of the positions of a window that is nothing but padding, to be put behind audio that is encoded alone. */
@@ -9,14 +10,10 @@ export class PaddingStates {
   readonly #shape: ModelShape
   /** Of each layer of the encoder, by the name of its output: `[positions, width]`. */
   readonly #encoder: ReadonlyMap<string, Float32Array>
-  readonly #cross: CrossAttention
+  readonly #cross: FloatCross
 
   /** `encoder` holds `encoder_k_L` and `encoder_v_L` of the graph, `cross` what the decoder looks at. */
-  constructor(
-    shape: ModelShape,
-    encoder: ReadonlyMap<string, Float32Array>,
-    cross: CrossAttention,
-  ) {
+  constructor(shape: ModelShape, encoder: ReadonlyMap<string, Float32Array>, cross: FloatCross) {
     this.#shape = shape
     this.#encoder = encoder
     this.#cross = cross
@@ -35,7 +32,7 @@ export class PaddingStates {
   }
 
   /** Fills everything of `target` behind so many positions with what the decoder is lent. */
-  fill(target: CrossAttention, positions: number): void {
+  fill(target: FloatCross, positions: number): void {
     const count = target.positions - positions
     copyCross(this.#shape, this.#cross, positions, target, positions, count)
   }
@@ -44,17 +41,17 @@ export class PaddingStates {
 /** Copies keys and values of some positions of one window. */
 export function copyCross(
   { decoderLayers, heads, headSize }: ModelShape,
-  source: CrossAttention,
+  source: FloatCross,
   from: number,
-  target: CrossAttention,
+  target: FloatCross,
   to: number,
   count: number,
 ): void {
   for (let layer = 0; layer < decoderLayers; layer++) {
-    const keys = [floats(source, `cross_k_${layer}`), floats(target, `cross_k_${layer}`)] as const
+    const keys = [crossValues(source, layer, 0), crossValues(target, layer, 0)] as const
     // A row for each number of a head: positions lie side by side.
     copyRows(keys, heads * headSize, source.positions, from, target.positions, to, count)
-    const values = [floats(source, `cross_v_${layer}`), floats(target, `cross_v_${layer}`)] as const
+    const values = [crossValues(source, layer, 1), crossValues(target, layer, 1)] as const
     const size = headSize
     const lengths = [source.positions * size, target.positions * size] as const
     copyRows(values, heads, lengths[0], from * size, lengths[1], to * size, count * size)
@@ -74,10 +71,4 @@ function copyRows(
     const start = row * sourceLength + from
     target.set(source.subarray(start, start + count), row * targetLength + to)
   }
-}
-
-function floats(cross: CrossAttention, name: string): Float32Array {
-  const data = cross.tensors[name]?.data
-  if (!(data instanceof Float32Array)) throw new TypeError(`there is no ${name}`)
-  return data
 }

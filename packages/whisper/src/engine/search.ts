@@ -1,5 +1,5 @@
 import type { NextTokenScores } from './candidates.js'
-import type { DecoderScores } from './decoder-session.js'
+import type { DecoderScores } from './decoder.js'
 import type { GenerateOptions } from './generate-options.js'
 import type { TokenRules } from './token-rules.js'
 

@@ -1,16 +1,19 @@
 import ort from 'onnxruntime-node'
 
 import type { CompiledFiles } from '../compiler/compile-model.js'
+import { loadBinding } from '../load-binding.js'
 import { readText } from './align-window.js'
 import type { ReadText } from './align-window.js'
-import type { CrossAttention, CrossSlots, ModelShape } from './cross-attention.js'
+import type { AudioSlots, CrossAttention, ModelShape } from './cross-attention.js'
 import { decodeSideBySide } from './decode-side-by-side.js'
 import type { SideWindow } from './decode-side-by-side.js'
-import { DecoderSession } from './decoder-session.js'
+import type { Decoder } from './decoder.js'
 import { EncoderSession } from './encoder-session.js'
 import { generate } from './generate.js'
 import type { GenerateRequest, Generated } from './generate.js'
+import { Int8Decoder } from './int8-decoder.js'
 import { Mutex } from './mutex.js'
+import { OnnxDecoder } from './onnx-decoder.js'
 import { longestShort, shortFrames } from './short-audio.js'
 
 /** Frames of a window of 30 s, one for every 10 ms. */
@@ -45,25 +48,24 @@ export interface WindowBeside {
 export class SpeechModel {
   readonly files: CompiledFiles
   readonly #encoder: EncoderSession
-  readonly #decoder: DecoderSession
+  readonly #decoder: Decoder
   /** Shares the graph, not the tokens so far. */
-  readonly #beside: DecoderSession
+  readonly #beside: Decoder
   readonly #release: () => Promise<void>
   readonly #mutex = new Mutex()
   /** Memory of windows side by side, from the first time on. */
-  #slots: { readonly most: number; readonly memory: CrossSlots } | null = null
+  #slots: { readonly most: number; readonly memory: AudioSlots } | null = null
 
   private constructor(
     files: CompiledFiles,
     encoder: EncoderSession,
-    decoder: DecoderSession,
-    beside: DecoderSession,
+    decoder: Decoder,
     release: () => Promise<void>,
   ) {
     this.files = files
     this.#encoder = encoder
     this.#decoder = decoder
-    this.#beside = beside
+    this.#beside = decoder.beside()
     this.#release = release
   }
 
@@ -82,13 +84,13 @@ export class SpeechModel {
       logSeverityLevel: 3,
     }
     const encoder = await ort.InferenceSession.create(files.encoder, options)
-    const decoder = await ort.InferenceSession.create(files.decoder, options)
     const { config } = files
     const shape: ModelShape = {
       decoderLayers: config.layers.decoder,
       heads: config.heads,
       headSize: config.width / config.heads,
     }
+    const { decoder, release: releaseDecoder } = await loadDecoder(files, shape, threads, options)
     const encoderShape = {
       mels: config.mels,
       layers: config.layers.encoder,
@@ -103,10 +105,9 @@ export class SpeechModel {
     return new SpeechModel(
       files,
       new EncoderSession(encoder, shape, encoderShape),
-      new DecoderSession(decoder, shape, config.textContext),
-      new DecoderSession(decoder, shape, config.textContext),
+      decoder,
       async () => {
-        await Promise.all([encoder.release(), decoder.release()])
+        await Promise.all([encoder.release(), releaseDecoder()])
       },
     )
   }
@@ -129,7 +130,7 @@ export class SpeechModel {
       const cross = await this.#encoder.encode(mel, frames)
       try {
         signal.throwIfAborted()
-        return await work(this.#window(cross))
+        return await work(this.#window(this.#decoder.look(cross)))
       } finally {
         this.#encoder.recycle(cross)
       }
@@ -148,7 +149,7 @@ export class SpeechModel {
     return this.#mutex.run(async () => {
       signal.throwIfAborted()
       if (this.#slots === null || this.#slots.most < most) {
-        this.#slots = { most, memory: this.#encoder.allocate(most, WINDOW_FRAMES / 2) }
+        this.#slots = { most, memory: this.#decoder.slots(most, WINDOW_FRAMES / 2) }
       }
       const parts = { decoder: this.#beside, scratch: this.#decoder, slots: this.#slots.memory }
       let begun = 0
@@ -169,10 +170,11 @@ export class SpeechModel {
 
   #besides(window: WindowBeside, signal: AbortSignal): SideWindow {
     return {
-      begin: async (cross) => {
-        await this.#encoder.encodeInto(cross, await window.mel())
+      begin: async (slots, place) => {
+        const mel = await window.mel()
+        await slots.fill(place, (target) => this.#encoder.encodeInto(target, mel))
         signal.throwIfAborted()
-        return window.begin(this.#window(cross))
+        return window.begin(this.#window(slots.view(place, 1)))
       },
       end: (cross, found) => window.end(this.#window(cross), found),
     }
@@ -202,4 +204,21 @@ export class SpeechModel {
       },
     }
   }
+}
+
+async function loadDecoder(
+  { decoder, config }: CompiledFiles,
+  shape: ModelShape,
+  threads: number,
+  options: ort.InferenceSession.SessionOptions,
+): Promise<{ decoder: Decoder; release: () => Promise<void> }> {
+  const { textContext } = config
+  if (decoder.kind === 'int8') {
+    const sizes = { shape, textContext, threads }
+    const loaded = Int8Decoder.load(loadBinding(), decoder.path, sizes)
+    return { decoder: loaded, release: () => Promise.resolve() }
+  }
+  const session = await ort.InferenceSession.create(decoder.path, options)
+  const loaded = new OnnxDecoder(session, shape, textContext)
+  return { decoder: loaded, release: () => session.release() }
 }

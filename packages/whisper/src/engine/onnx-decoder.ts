@@ -1,41 +1,13 @@
 import ort from 'onnxruntime-node'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 
-import type { NextTokenScores } from './candidates.js'
-import type { CrossAttention, ModelShape } from './cross-attention.js'
+import { FloatSlots } from './cross-attention.js'
+import type { AudioSlots, CrossAttention, FloatCross, ModelShape } from './cross-attention.js'
+import type { Decoder, DecoderScores, DecoderStep } from './decoder.js'
 import { KeyValueCache } from './key-value-cache.js'
 
-/** What one run of the decoder is asked for. */
-export interface DecoderStep {
-  /** The next tokens of every row, equally many for each. */
-  readonly tokens: readonly (readonly number[])[]
-  readonly cross: CrossAttention
-  /** Indices among the tokens of a row whose successors are scored. */
-  readonly score: readonly number[]
-  /** Added to the logits of text. */
-  readonly textMask: Float32Array
-  /** Tokens of text to tell, at least. */
-  readonly top: number
-  /** Index in the cache of each row's first token; all 0 by default. Tokens before it are not its own. */
-  readonly starts?: readonly number[]
-  /** Fetch all logits too. */
-  readonly allLogits?: boolean
-  /** Fetch the cross-attention of these layers. */
-  readonly attentionLayers?: readonly number[]
-}
-
-/** What a run gave. */
-export interface DecoderScores {
-  /** Of a row and an index into `score`. */
-  next(row: number, index: number): NextTokenScores
-  /** All logits of a row and an index into `score`; a copy. With `allLogits` only. */
-  logits(row: number, index: number): Float32Array
-  /** Softmax of the cross-attention of a layer, `[audios, heads, rows × tokens of an audio, positions]`. */
-  attention(layer: number): Tensor
-}
-
 /** The decoder's graph with the keys and values of the tokens so far. */
-export class DecoderSession {
+export class OnnxDecoder implements Decoder {
   readonly cache: KeyValueCache
   readonly #session: InferenceSession
   readonly #shape: ModelShape
@@ -52,7 +24,18 @@ export class DecoderSession {
     })
   }
 
-  /** Reads the next tokens of all rows and adds them to the cache. */
+  look(cross: FloatCross): CrossAttention {
+    return cross
+  }
+
+  slots(windows: number, positions: number): AudioSlots {
+    return new FloatSlots(this.#shape, windows, positions)
+  }
+
+  beside(): Decoder {
+    return new OnnxDecoder(this.#session, this.#shape, this.#noMask.length - 1)
+  }
+
   async run(step: DecoderStep): Promise<DecoderScores> {
     const { tokens, cross, score } = step
     const { decoderLayers, heads, headSize } = this.#shape
@@ -63,7 +46,7 @@ export class DecoderSession {
       throw new RangeError(`the cache has ${this.cache.rows} rows, not ${rows}`)
 
     const feeds: Record<string, Tensor> = {
-      ...cross.tensors,
+      ...tensorsOf(cross),
       ids: int64(tokens.flat(), [rows, count]),
       positions: int64(
         tokens.flatMap((list, row) =>
@@ -116,6 +99,11 @@ export class DecoderSession {
   }
 }
 
+function tensorsOf(cross: CrossAttention): FloatCross['tensors'] {
+  if (!('tensors' in cross)) throw new TypeError('the audio is of another decoder')
+  return (cross as FloatCross).tensors
+}
+
 /** Added to a score, so that its softmax is 0. */
 const HIDDEN = -1e9
 
@@ -138,12 +126,7 @@ function readScores(results: InferenceSession.ReturnType, scored: number): Decod
       tail: at(tail, row, index),
     }),
     logits: (row, index) => at(floats(results, 'logits'), row, index).slice(),
-    attention: (layer) => {
-      const tensor = results[`attention_${layer}`]
-      if (tensor === undefined)
-        throw new RangeError(`the attention of layer ${layer} was not fetched`)
-      return tensor as Tensor
-    },
+    attention: (layer) => floats(results, `attention_${layer}`),
   }
 }
 

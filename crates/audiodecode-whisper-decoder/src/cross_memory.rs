@@ -1,0 +1,90 @@
+//! What the decoder looks at: keys and values of several windows of audio.
+
+use std::fmt;
+
+use crate::short_heads::{HEAD, ShortHead, ShortHeads};
+
+/// Keys and values of several windows, in 16 bits. Half as large as floats, which is what a step of the decoder waits for: it reads all of
+/// them. The largest error is 1/16,382 of a channel's largest number.
+pub struct CrossMemory {
+    heads: usize,
+    layers: usize,
+    slots: Vec<Vec<ShortHeads>>,
+}
+
+/// Keys or values that have not the size they should have.
+#[derive(Debug, PartialEq, Eq)]
+pub struct CrossShapeError;
+
+impl fmt::Display for CrossShapeError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("keys and values of the audio are not of the shape of this model")
+    }
+}
+
+impl std::error::Error for CrossShapeError {}
+
+impl CrossMemory {
+    /// Memory for so many windows; what a window takes is allocated when it is first stored.
+    #[must_use]
+    pub fn new(slots: usize, layers: usize, heads: usize) -> Self {
+        Self { heads, layers, slots: vec![Vec::new(); slots] }
+    }
+
+    /// Windows there is place for.
+    #[must_use]
+    pub fn slots(&self) -> usize {
+        self.slots.len()
+    }
+
+    pub(crate) fn heads(&self) -> usize {
+        self.heads
+    }
+
+    pub(crate) fn layers(&self) -> usize {
+        self.layers
+    }
+
+    /// Positions of the window in this place; 0 where there is none.
+    #[must_use]
+    pub fn positions(&self, slot: usize) -> usize {
+        self.slots.get(slot).and_then(|slot| slot.first()).map_or(0, ShortHeads::positions)
+    }
+
+    /// Puts a window into a place: keys `[heads, HEAD, positions]` and values `[heads, positions, HEAD]` of each layer.
+    ///
+    /// # Errors
+    /// When their number or size is not that of the model.
+    pub fn store(&mut self, slot: usize, keys: &[&[f32]], values: &[&[f32]]) -> Result<(), CrossShapeError> {
+        let width = self.heads * HEAD;
+        let size = keys.first().map_or(0, |first| first.len());
+        let fits = |all: &[&[f32]]| all.len() == self.layers && all.iter().all(|each| each.len() == size);
+        if width == 0 || size == 0 || !size.is_multiple_of(width) || !fits(keys) || !fits(values) {
+            return Err(CrossShapeError);
+        }
+        let (heads, positions) = (self.heads, size / width);
+        let target = self.slots.get_mut(slot).ok_or(CrossShapeError)?;
+        target.resize_with(self.layers, ShortHeads::default);
+        for ((layer, keys), values) in target.iter_mut().zip(keys).zip(values) {
+            layer.resize(heads, positions);
+            let sources = keys.chunks_exact(positions * HEAD).zip(values.chunks_exact(positions * HEAD));
+            for (mut head, (keys, values)) in layer.heads_mut().zip(sources) {
+                head.store_turned_keys(positions, keys);
+                head.store_values(positions, |position| &values[position * HEAD..(position + 1) * HEAD]);
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts the window of one place into another; what was there is lost.
+    pub fn copy(&mut self, from: usize, to: usize) {
+        if from < self.slots.len() && to < self.slots.len() {
+            // What is there is the next one's memory.
+            self.slots.swap(from, to);
+        }
+    }
+
+    pub(crate) fn head(&self, slot: usize, layer: usize, head: usize) -> ShortHead<'_> {
+        self.slots[slot][layer].head(head)
+    }
+}

@@ -1,0 +1,113 @@
+//! The few operations that the decoder's loops are made of, for each kind of processor.
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+mod portable;
+
+#[cfg(target_arch = "x86_64")]
+pub(crate) use avx2::Avx2;
+#[cfg(target_arch = "x86_64")]
+pub(crate) use avx512::Avx512;
+pub(crate) use portable::Portable;
+
+/// Outputs of a matrix that are computed together.
+pub(crate) const PANEL: usize = 64;
+
+/// Instructions that the loops are compiled for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Processor {
+    /// AVX-512 with VNNI.
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
+    /// AVX2 with FMA.
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    /// Whatever the compiler makes of plain arithmetic.
+    Portable,
+}
+
+impl Processor {
+    /// The best that this processor has.
+    #[must_use]
+    pub fn detect() -> Self {
+        Self::available()[0]
+    }
+
+    /// All that this processor has, the best first.
+    #[must_use]
+    pub fn available() -> Vec<Self> {
+        let mut found = Vec::new();
+        #[cfg(target_arch = "x86_64")]
+        {
+            if is_x86_feature_detected!("avx512f")
+                && is_x86_feature_detected!("avx512bw")
+                && is_x86_feature_detected!("avx512vnni")
+            {
+                found.push(Self::Avx512);
+            }
+            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+                found.push(Self::Avx2);
+            }
+        }
+        found.push(Self::Portable);
+        found
+    }
+}
+
+/// One product of a block: `A` rows of activations with a panel of weights.
+pub(crate) struct BlockProduct<'a, const ROWS: usize> {
+    /// `[quads][PANEL][4]`, each 128 more than what it stands for.
+    pub(crate) weights: &'a [u8],
+    /// What the panel's weights are multiplied with.
+    pub(crate) weight_scales: &'a [f32; PANEL],
+    /// Of each row, `4 × quads`.
+    pub(crate) activations: [&'a [i8]; ROWS],
+    pub(crate) activation_scales: [f32; ROWS],
+    /// 128 times the sum of each row's activations.
+    pub(crate) surplus: [i32; ROWS],
+}
+
+/// Numbers that a block of 16-bit numbers has in a row: 64 products of 13 and 14 bits fit into 32.
+pub(crate) const SHORT_BLOCK: usize = 64;
+/// Numbers of a panel of such blocks.
+pub(crate) const SHORT_PANEL: usize = SHORT_BLOCK * PANEL;
+/// The largest size of what stands in a panel.
+pub(crate) const MOST_OF_PANEL: f32 = 8191.0;
+/// The largest size of what is multiplied with it: 64 × 8,191 × 4,095 < 2^31.
+pub(crate) const MOST_OF_ROW: f32 = 4095.0;
+
+/// Rows of 16-bit numbers and a panel of them.
+pub(crate) struct ShortProduct<'a, const ROWS: usize> {
+    /// `[SHORT_BLOCK / 2][PANEL][2]`
+    pub(crate) panel: &'a [i16],
+    pub(crate) rows: &'a [[i16; SHORT_BLOCK]; ROWS],
+    pub(crate) scales: [f32; ROWS],
+}
+
+/// A kind of processor. Its operations must only be used on a processor that has them.
+pub(crate) trait Isa {
+    /// Some floats.
+    type Vector: Copy;
+    /// How many.
+    const LANES: usize;
+
+    unsafe fn zero() -> Self::Vector;
+    unsafe fn splat(value: f32) -> Self::Vector;
+    /// The first floats of a slice.
+    unsafe fn load(values: &[f32]) -> Self::Vector;
+    /// The first floats of a slice.
+    unsafe fn store(values: &mut [f32], vector: Self::Vector);
+    /// a × b + c.
+    unsafe fn multiply_add(a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector;
+    /// The sum of all lanes.
+    unsafe fn sum(vector: Self::Vector) -> f32;
+    /// Adds a product to the sums of each row.
+    unsafe fn add_block<const ROWS: usize>(product: &BlockProduct<'_, ROWS>, sums: &mut [[f32; PANEL]; ROWS]);
+    /// Adds a product of 16-bit numbers to the sums of each row.
+    unsafe fn add_short_block<const ROWS: usize>(
+        product: &ShortProduct<'_, ROWS>,
+        sums: &mut [[f32; PANEL]; ROWS],
+    );
+}

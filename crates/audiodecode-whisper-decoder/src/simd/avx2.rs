@@ -1,0 +1,149 @@
+use std::arch::x86_64::{
+    __m256, __m256i, _mm_add_ps, _mm_add_ss, _mm_cvtss_f32, _mm_movehl_ps, _mm_shuffle_ps, _mm256_abs_epi8,
+    _mm256_add_epi32, _mm256_add_ps, _mm256_castps256_ps128, _mm256_cvtepi32_ps, _mm256_extractf128_ps,
+    _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_loadu_si256, _mm256_madd_epi16, _mm256_maddubs_epi16,
+    _mm256_mul_ps, _mm256_set1_epi8, _mm256_set1_epi16, _mm256_set1_epi32, _mm256_set1_ps, _mm256_setzero_ps,
+    _mm256_setzero_si256, _mm256_sign_epi8, _mm256_storeu_ps, _mm256_xor_si256,
+};
+
+use super::{BlockProduct, Isa, PANEL, SHORT_BLOCK, SHORT_PANEL, ShortProduct};
+
+/// AVX2 with FMA.
+pub(crate) struct Avx2;
+
+const LANES: usize = 8;
+/// Outputs that are computed at a time, in vectors: with more the sums of four rows would not fit into the registers.
+const PARTS: usize = 2;
+
+impl Isa for Avx2 {
+    type Vector = __m256;
+    const LANES: usize = LANES;
+
+    #[inline(always)]
+    unsafe fn zero() -> Self::Vector {
+        // SAFETY: the caller says that the processor has it.
+        unsafe { _mm256_setzero_ps() }
+    }
+
+    #[inline(always)]
+    unsafe fn splat(value: f32) -> Self::Vector {
+        // SAFETY: the caller says that the processor has it.
+        unsafe { _mm256_set1_ps(value) }
+    }
+
+    #[inline(always)]
+    unsafe fn load(values: &[f32]) -> Self::Vector {
+        let values = &values[..LANES];
+        // SAFETY: as many are there; the caller says that the processor has it.
+        unsafe { _mm256_loadu_ps(values.as_ptr()) }
+    }
+
+    #[inline(always)]
+    unsafe fn store(values: &mut [f32], vector: Self::Vector) {
+        let values = &mut values[..LANES];
+        // SAFETY: as many are there; the caller says that the processor has it.
+        unsafe { _mm256_storeu_ps(values.as_mut_ptr(), vector) }
+    }
+
+    #[inline(always)]
+    unsafe fn multiply_add(a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector {
+        // SAFETY: the caller says that the processor has it.
+        unsafe { _mm256_fmadd_ps(a, b, c) }
+    }
+
+    #[inline(always)]
+    unsafe fn sum(vector: Self::Vector) -> f32 {
+        // SAFETY: the caller says that the processor has it.
+        unsafe {
+            let half = _mm_add_ps(_mm256_castps256_ps128(vector), _mm256_extractf128_ps::<1>(vector));
+            let pair = _mm_add_ps(half, _mm_movehl_ps(half, half));
+            _mm_cvtss_f32(_mm_add_ss(pair, _mm_shuffle_ps::<1>(pair, pair)))
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn add_block<const ROWS: usize>(
+        product: &BlockProduct<'_, ROWS>,
+        sums: &mut [[f32; PANEL]; ROWS],
+    ) {
+        let quads = product.weights.len() / (4 * PANEL);
+        let activations = product.activations.map(|row| &row[..4 * quads]);
+        // SAFETY: weights have `quads` times 4 × PANEL bytes and each row 4 × `quads`; the caller says that the processor has the
+        // instructions.
+        unsafe {
+            let moved = _mm256_set1_epi8(i8::MIN);
+            let ones = _mm256_set1_epi16(1);
+            for first in (0..PANEL).step_by(PARTS * LANES) {
+                let weights: *const u8 = product.weights.as_ptr().add(4 * first);
+                let mut totals: [[__m256i; PARTS]; ROWS] = [[_mm256_setzero_si256(); PARTS]; ROWS];
+                for quad in 0..quads {
+                    let four: [__m256i; PARTS] = std::array::from_fn(|part| {
+                        let place = weights.add(quad * 4 * PANEL + part * 4 * LANES);
+                        _mm256_xor_si256(_mm256_loadu_si256(place.cast()), moved)
+                    });
+                    for row in 0..ROWS {
+                        let activation =
+                            activations[row].as_ptr().add(4 * quad).cast::<i32>().read_unaligned();
+                        let activation = _mm256_set1_epi32(activation);
+                        // The instruction wants one side unsigned: signs go to the other. 2 × 127 × 127 fit into 16 bits.
+                        let size = _mm256_abs_epi8(activation);
+                        for part in 0..PARTS {
+                            let pairs = _mm256_maddubs_epi16(size, _mm256_sign_epi8(four[part], activation));
+                            totals[row][part] =
+                                _mm256_add_epi32(totals[row][part], _mm256_madd_epi16(pairs, ones));
+                        }
+                    }
+                }
+                for row in 0..ROWS {
+                    let scale = _mm256_set1_ps(product.activation_scales[row]);
+                    for part in 0..PARTS {
+                        let output = first + part * LANES;
+                        let place = sums[row].as_mut_ptr().add(output);
+                        let weight_scale = _mm256_loadu_ps(product.weight_scales.as_ptr().add(output));
+                        let total = _mm256_cvtepi32_ps(totals[row][part]);
+                        let added = _mm256_mul_ps(total, _mm256_mul_ps(weight_scale, scale));
+                        _mm256_storeu_ps(place, _mm256_add_ps(_mm256_loadu_ps(place), added));
+                    }
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn add_short_block<const ROWS: usize>(
+        product: &ShortProduct<'_, ROWS>,
+        sums: &mut [[f32; PANEL]; ROWS],
+    ) {
+        let panel = &product.panel[..SHORT_PANEL];
+        let rows = product.rows;
+        // SAFETY: panel and rows have as many numbers as are read; the caller says that the processor has the instructions.
+        unsafe {
+            for first in (0..PANEL).step_by(PARTS * LANES) {
+                let mut totals: [[__m256i; PARTS]; ROWS] = [[_mm256_setzero_si256(); PARTS]; ROWS];
+                for pair in 0..SHORT_BLOCK / 2 {
+                    let two: [__m256i; PARTS] = std::array::from_fn(|part| {
+                        _mm256_loadu_si256(
+                            panel.as_ptr().add(2 * (pair * PANEL + first + part * LANES)).cast(),
+                        )
+                    });
+                    for row in 0..ROWS {
+                        let number = rows[row].as_ptr().add(2 * pair).cast::<i32>().read_unaligned();
+                        let number = _mm256_set1_epi32(number);
+                        for part in 0..PARTS {
+                            let products = _mm256_madd_epi16(two[part], number);
+                            totals[row][part] = _mm256_add_epi32(totals[row][part], products);
+                        }
+                    }
+                }
+                for row in 0..ROWS {
+                    let scale = _mm256_set1_ps(product.scales[row]);
+                    for part in 0..PARTS {
+                        let place = sums[row].as_mut_ptr().add(first + part * LANES);
+                        let total = _mm256_cvtepi32_ps(totals[row][part]);
+                        _mm256_storeu_ps(place, _mm256_fmadd_ps(total, scale, _mm256_loadu_ps(place)));
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+use std::arch::x86_64::{
+    __m512, __m512i, _mm512_add_ps, _mm512_cvtepi32_ps, _mm512_dpbusd_epi32, _mm512_dpwssd_epi32,
+    _mm512_fmadd_ps, _mm512_loadu_ps, _mm512_loadu_si512, _mm512_mul_ps, _mm512_reduce_add_ps,
+    _mm512_set1_epi32, _mm512_set1_ps, _mm512_setzero_ps, _mm512_setzero_si512, _mm512_storeu_ps,
+};
+
+use super::{BlockProduct, Isa, PANEL, SHORT_BLOCK, SHORT_PANEL, ShortProduct};
+
+/// AVX-512 with VNNI.
+pub(crate) struct Avx512;
+
+const LANES: usize = 16;
+const PARTS: usize = PANEL / LANES;
+
+impl Isa for Avx512 {
+    type Vector = __m512;
+    const LANES: usize = LANES;
+
+    #[inline(always)]
+    unsafe fn zero() -> Self::Vector {
+        // SAFETY: the caller says that the processor has it.
+        unsafe { _mm512_setzero_ps() }
+    }
+
+    #[inline(always)]
+    unsafe fn splat(value: f32) -> Self::Vector {
+        // SAFETY: the caller says that the processor has it.
+        unsafe { _mm512_set1_ps(value) }
+    }
+
+    #[inline(always)]
+    unsafe fn load(values: &[f32]) -> Self::Vector {
+        let values = &values[..LANES];
+        // SAFETY: as many are there; the caller says that the processor has it.
+        unsafe { _mm512_loadu_ps(values.as_ptr()) }
+    }
+
+    #[inline(always)]
+    unsafe fn store(values: &mut [f32], vector: Self::Vector) {
+        let values = &mut values[..LANES];
+        // SAFETY: as many are there; the caller says that the processor has it.
+        unsafe { _mm512_storeu_ps(values.as_mut_ptr(), vector) }
+    }
+
+    #[inline(always)]
+    unsafe fn multiply_add(a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector {
+        // SAFETY: the caller says that the processor has it.
+        unsafe { _mm512_fmadd_ps(a, b, c) }
+    }
+
+    #[inline(always)]
+    unsafe fn sum(vector: Self::Vector) -> f32 {
+        // SAFETY: the caller says that the processor has it.
+        unsafe { _mm512_reduce_add_ps(vector) }
+    }
+
+    #[inline(always)]
+    unsafe fn add_block<const ROWS: usize>(
+        product: &BlockProduct<'_, ROWS>,
+        sums: &mut [[f32; PANEL]; ROWS],
+    ) {
+        let quads = product.weights.len() / (4 * PANEL);
+        let activations = product.activations.map(|row| &row[..4 * quads]);
+        // SAFETY: weights have `quads` times 4 × PANEL bytes and each row 4 × `quads`; the caller says that the processor has the
+        // instructions.
+        unsafe {
+            let mut totals: [[__m512i; PARTS]; ROWS] =
+                std::array::from_fn(|row| [_mm512_set1_epi32(-product.surplus[row]); PARTS]);
+            let weights: *const u8 = product.weights.as_ptr();
+            for quad in 0..quads {
+                let four: [__m512i; PARTS] = std::array::from_fn(|part| {
+                    _mm512_loadu_si512(weights.add(quad * 4 * PANEL + part * 4 * LANES).cast())
+                });
+                for row in 0..ROWS {
+                    let activation = activations[row].as_ptr().add(4 * quad).cast::<i32>().read_unaligned();
+                    let activation = _mm512_set1_epi32(activation);
+                    for part in 0..PARTS {
+                        totals[row][part] = _mm512_dpbusd_epi32(totals[row][part], four[part], activation);
+                    }
+                }
+            }
+            for row in 0..ROWS {
+                let scale = _mm512_set1_ps(product.activation_scales[row]);
+                for part in 0..PARTS {
+                    let place = sums[row].as_mut_ptr().add(part * LANES);
+                    let weight_scale = _mm512_loadu_ps(product.weight_scales.as_ptr().add(part * LANES));
+                    let total = _mm512_cvtepi32_ps(totals[row][part]);
+                    let added = _mm512_mul_ps(total, _mm512_mul_ps(weight_scale, scale));
+                    _mm512_storeu_ps(place, _mm512_add_ps(_mm512_loadu_ps(place), added));
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn add_short_block<const ROWS: usize>(
+        product: &ShortProduct<'_, ROWS>,
+        sums: &mut [[f32; PANEL]; ROWS],
+    ) {
+        let panel = &product.panel[..SHORT_PANEL];
+        let rows = product.rows;
+        // SAFETY: panel and rows have as many numbers as are read; the caller says that the processor has the instructions.
+        unsafe {
+            let mut totals: [[__m512i; PARTS]; ROWS] = [[_mm512_setzero_si512(); PARTS]; ROWS];
+            for pair in 0..SHORT_BLOCK / 2 {
+                let two: [__m512i; PARTS] = std::array::from_fn(|part| {
+                    _mm512_loadu_si512(panel.as_ptr().add(2 * (pair * PANEL + part * LANES)).cast())
+                });
+                for row in 0..ROWS {
+                    let number = rows[row].as_ptr().add(2 * pair).cast::<i32>().read_unaligned();
+                    let number = _mm512_set1_epi32(number);
+                    for part in 0..PARTS {
+                        totals[row][part] = _mm512_dpwssd_epi32(totals[row][part], two[part], number);
+                    }
+                }
+            }
+            for row in 0..ROWS {
+                let scale = _mm512_set1_ps(product.scales[row]);
+                for part in 0..PARTS {
+                    let place = sums[row].as_mut_ptr().add(part * LANES);
+                    let total = _mm512_cvtepi32_ps(totals[row][part]);
+                    _mm512_storeu_ps(place, _mm512_fmadd_ps(total, scale, _mm512_loadu_ps(place)));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+use super::{BlockProduct, Isa, PANEL, ShortProduct};
+
+/// Plain arithmetic, in groups that compilers find instructions for.
+pub(crate) struct Portable;
+
+const LANES: usize = 4;
+
+impl Isa for Portable {
+    type Vector = [f32; LANES];
+    const LANES: usize = LANES;
+
+    #[inline(always)]
+    unsafe fn zero() -> Self::Vector {
+        [0.0; LANES]
+    }
+
+    #[inline(always)]
+    unsafe fn splat(value: f32) -> Self::Vector {
+        [value; LANES]
+    }
+
+    #[inline(always)]
+    unsafe fn load(values: &[f32]) -> Self::Vector {
+        std::array::from_fn(|lane| values[lane])
+    }
+
+    #[inline(always)]
+    unsafe fn store(values: &mut [f32], vector: Self::Vector) {
+        values[..LANES].copy_from_slice(&vector);
+    }
+
+    #[inline(always)]
+    unsafe fn multiply_add(a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector {
+        std::array::from_fn(|lane| a[lane] * b[lane] + c[lane])
+    }
+
+    #[inline(always)]
+    unsafe fn sum(vector: Self::Vector) -> f32 {
+        vector.iter().sum()
+    }
+
+    #[inline(always)]
+    unsafe fn add_block<const ROWS: usize>(
+        product: &BlockProduct<'_, ROWS>,
+        sums: &mut [[f32; PANEL]; ROWS],
+    ) {
+        for row in 0..ROWS {
+            let mut totals = [-product.surplus[row]; PANEL];
+            let quads = product.weights.chunks_exact(4 * PANEL);
+            for (weights, activations) in quads.zip(product.activations[row].chunks_exact(4)) {
+                let four: [i32; 4] = std::array::from_fn(|index| i32::from(activations[index]));
+                for (total, weights) in totals.iter_mut().zip(weights.chunks_exact(4)) {
+                    for (weight, activation) in weights.iter().zip(four) {
+                        *total += i32::from(*weight) * activation;
+                    }
+                }
+            }
+            let scale = product.activation_scales[row];
+            for ((sum, total), weight_scale) in sums[row].iter_mut().zip(totals).zip(product.weight_scales) {
+                *sum += total as f32 * (weight_scale * scale);
+            }
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn add_short_block<const ROWS: usize>(
+        product: &ShortProduct<'_, ROWS>,
+        sums: &mut [[f32; PANEL]; ROWS],
+    ) {
+        for row in 0..ROWS {
+            let mut totals = [0i32; PANEL];
+            for (pairs, two) in product.panel.chunks_exact(2 * PANEL).zip(product.rows[row].chunks_exact(2)) {
+                let (first, second) = (i32::from(two[0]), i32::from(two[1]));
+                for (total, pair) in totals.iter_mut().zip(pairs.chunks_exact(2)) {
+                    *total += i32::from(pair[0]) * first + i32::from(pair[1]) * second;
+                }
+            }
+            for (sum, total) in sums[row].iter_mut().zip(totals) {
+                *sum += total as f32 * product.scales[row];
+            }
+        }
+    }
+}

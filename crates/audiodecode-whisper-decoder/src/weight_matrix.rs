@@ -1,0 +1,141 @@
+//! Weights of a linear layer in 8-bit numbers.
+
+use std::ops::Range;
+
+use crate::quantised_rows::QuantisedRows;
+use crate::simd::{BlockProduct, Isa, PANEL};
+
+/// Most rows of activations that a panel is multiplied with at a time; their sums have to fit into the registers.
+const MOST_ROWS: usize = 6;
+
+/// What is done with the sums of a row and a panel; a trait, since a closure would not be compiled for the processor.
+pub(crate) trait Finish {
+    /// Takes the outputs from `first` on of a row.
+    fn finish(&self, row: usize, first: usize, sums: &[f32]);
+}
+
+/// Weights in panels of outputs that are computed together.
+pub(crate) struct WeightMatrix {
+    outputs: usize,
+    columns: usize,
+    block: usize,
+    /// `[panels][columns / 4][PANEL][4]`, 128 more than what they stand for.
+    values: Vec<u8>,
+    /// `[panels][columns / block]`
+    scales: Vec<[f32; PANEL]>,
+    /// Padded to whole panels.
+    bias: Vec<[f32; PANEL]>,
+}
+
+impl WeightMatrix {
+    /// From `values` `[outputs][columns]`, 128 more than what they stand for, and `scales` `[outputs][columns / block]`.
+    pub(crate) fn new(
+        values: &[u8],
+        scales: &[f32],
+        bias: Option<&[f32]>,
+        columns: usize,
+        block: usize,
+    ) -> Self {
+        let outputs = values.len() / columns;
+        let panels = outputs.div_ceil(PANEL);
+        let blocks = columns / block;
+        let mut packed = vec![128; panels * PANEL * columns];
+        let mut packed_scales = vec![[0.0; PANEL]; panels * blocks];
+        let mut packed_bias = vec![[0.0; PANEL]; panels];
+        for (output, row) in values.chunks_exact(columns).enumerate() {
+            let (panel, place) = (output / PANEL, output % PANEL);
+            let target = &mut packed[panel * PANEL * columns..(panel + 1) * PANEL * columns];
+            for (quad, four) in row.chunks_exact(4).enumerate() {
+                let start = (quad * PANEL + place) * 4;
+                target[start..start + 4].copy_from_slice(four);
+            }
+            for (index, scale) in scales[output * blocks..(output + 1) * blocks].iter().enumerate() {
+                packed_scales[panel * blocks + index][place] = *scale;
+            }
+            if let Some(bias) = bias {
+                packed_bias[panel][place] = bias[output];
+            }
+        }
+        Self { outputs, columns, block, values: packed, scales: packed_scales, bias: packed_bias }
+    }
+
+    pub(crate) fn panels(&self) -> usize {
+        self.bias.len()
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        self.values.len() + 4 * PANEL * (self.scales.len() + self.bias.len())
+    }
+
+    /// Multiplies `count` rows with some panels; `finish` gets the sums.
+    ///
+    /// # Safety
+    /// The processor has what `I` needs.
+    #[inline(always)]
+    pub(crate) unsafe fn multiply<I: Isa>(
+        &self,
+        rows: &QuantisedRows<'_>,
+        count: usize,
+        panels: Range<usize>,
+        finish: &impl Finish,
+    ) {
+        let groups = count.div_ceil(MOST_ROWS);
+        for panel in panels {
+            for group in 0..groups {
+                // Of the same size, or one less.
+                let (from, to) = (group * count / groups, (group + 1) * count / groups);
+                // SAFETY: the caller's promise.
+                unsafe {
+                    match to - from {
+                        1 => self.panel::<I, 1>(rows, from, panel, finish),
+                        2 => self.panel::<I, 2>(rows, from, panel, finish),
+                        3 => self.panel::<I, 3>(rows, from, panel, finish),
+                        4 => self.panel::<I, 4>(rows, from, panel, finish),
+                        5 => self.panel::<I, 5>(rows, from, panel, finish),
+                        _ => self.panel::<I, MOST_ROWS>(rows, from, panel, finish),
+                    }
+                }
+            }
+        }
+    }
+
+    /// # Safety
+    /// The processor has what `I` needs.
+    #[inline(always)]
+    unsafe fn panel<I: Isa, const ROWS: usize>(
+        &self,
+        rows: &QuantisedRows<'_>,
+        from: usize,
+        panel: usize,
+        finish: &impl Finish,
+    ) {
+        let (columns, block) = (self.columns, self.block);
+        let blocks = columns / block;
+        let weights = &self.values[panel * PANEL * columns..(panel + 1) * PANEL * columns];
+        let mut sums = [self.bias[panel]; ROWS];
+        for index in 0..blocks {
+            let mut activations = [&rows.values[..0]; ROWS];
+            let (mut activation_scales, mut surplus) = ([0.0; ROWS], [0; ROWS]);
+            for row in 0..ROWS {
+                let (start, place) = ((from + row) * columns + index * block, (from + row) * blocks + index);
+                activations[row] = &rows.values[start..start + block];
+                activation_scales[row] = rows.scales[place];
+                surplus[row] = rows.surplus[place];
+            }
+            let product = BlockProduct {
+                weights: &weights[index * PANEL * block..(index + 1) * PANEL * block],
+                weight_scales: &self.scales[panel * blocks + index],
+                activations,
+                activation_scales,
+                surplus,
+            };
+            // SAFETY: the caller's promise.
+            unsafe { I::add_block(&product, &mut sums) };
+        }
+        let first = panel * PANEL;
+        let count = PANEL.min(self.outputs - first);
+        for (row, sums) in sums.iter().enumerate() {
+            finish.finish(from + row, first, &sums[..count]);
+        }
+    }
+}

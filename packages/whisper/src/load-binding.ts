@@ -1,0 +1,78 @@
+import { createRequire } from 'node:module'
+
+import { AudioDecodeError } from '@audiodecode/core'
+import { adviseAddon } from '@audiodecode/native-bridge'
+
+/** One pass of the decoder; arrays are as the addon's `Step` tells. */
+export interface NativeStep {
+  readonly tokens: Uint32Array
+  readonly positions: Uint32Array
+  readonly rows: number
+  readonly past: number
+  readonly starts: Uint32Array
+  readonly slot: number
+  readonly audios: number
+  readonly score: Uint32Array
+  readonly textMask: Float32Array
+  readonly top: number
+  readonly allLogits: boolean
+  readonly attentionLayers: Uint32Array
+}
+
+/** What a pass gives, row after row and in it scored token after scored token. */
+export interface NativeScores {
+  readonly textValues: Float32Array
+  readonly textIds: Uint32Array
+  readonly textLogSum: Float32Array
+  readonly tail: Float32Array
+  readonly logits: Float32Array
+  readonly attention: readonly Float32Array[]
+}
+
+/** Keys and values of windows of audio, in the addon's memory. */
+export interface NativeCross {
+  /** Puts a window into a place: keys and values of each layer. */
+  store(slot: number, keys: readonly Float32Array[], values: readonly Float32Array[]): void
+  /** Puts the window of one place into another. */
+  moveSlot(from: number, to: number): void
+}
+
+/** A decoder in 8-bit numbers. */
+export interface NativeInt8Decoder {
+  /** Memory for so many windows. */
+  crossMemory(slots: number): NativeCross
+  /** One pass, on the calling thread; writes into the caches. */
+  run(step: NativeStep, caches: readonly Float32Array[], cross: NativeCross): NativeScores
+}
+
+/** What the addon exports. */
+export interface Int8Binding {
+  readonly NativeDecoder: new (path: string, threads: number) => NativeInt8Decoder
+}
+
+/** Platforms with a prebuilt addon: `napi.targets` of package.json, as a test checks. */
+export const PLATFORMS: readonly string[] = [
+  'linux-x64-gnu',
+  'linux-x64-musl',
+  'linux-arm64-gnu',
+  'linux-arm64-musl',
+  'darwin-x64',
+  'darwin-arm64',
+  'win32-x64-msvc',
+]
+
+/** The addon. ERR_BACKEND_UNAVAILABLE with advice where there is none. */
+export function loadBinding(): Int8Binding {
+  const addon = {
+    packageName: '@audiodecode/whisper',
+    platforms: PLATFORMS,
+    hint: "computeType 'float32' needs no addon.",
+  }
+  try {
+    // In a bundle of CommonJS format import.meta is empty.
+    const here = import.meta.url ?? __filename
+    return createRequire(here)('@audiodecode/whisper/binding') as Int8Binding
+  } catch (cause) {
+    throw new AudioDecodeError('ERR_BACKEND_UNAVAILABLE', adviseAddon(addon, cause), { cause })
+  }
+}
