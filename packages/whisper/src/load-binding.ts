@@ -38,16 +38,33 @@ export interface NativeCross {
 }
 
 /** A decoder in 8-bit numbers. */
-export interface NativeInt8Decoder {
+export interface NativeDecoder {
   /** Memory for so many windows. */
   crossMemory(slots: number): NativeCross
   /** One pass, on the calling thread; writes into the caches. */
   run(step: NativeStep, caches: readonly Float32Array[], cross: NativeCross): NativeScores
 }
 
-/** What the addon exports. */
+/** An encoder in 8-bit numbers. */
+export interface NativeEncoder {
+  /**
+   * Encodes a spectrogram `[mels, frames]` into a place, on the calling thread. Of the padding behind short audio encoder and decoder see as
+   * many positions as they are lent. Gives the encoder's output if `hidden`.
+   */
+  encode(
+    mel: Float32Array,
+    frames: number,
+    lent: { readonly encoder: number; readonly decoder: number },
+    cross: NativeCross,
+    slot: number,
+    hidden?: boolean,
+  ): Float32Array | null
+}
+
+/** What the addon exports. Constructors read a file of a compiled model. */
 export interface Int8Binding {
-  readonly NativeDecoder: new (path: string, threads: number) => NativeInt8Decoder
+  readonly NativeDecoder: new (path: string, threads: number) => NativeDecoder
+  readonly NativeEncoder: new (path: string, threads: number) => NativeEncoder
 }
 
 /** Platforms with a prebuilt addon: `napi.targets` of package.json, as a test checks. */
@@ -71,7 +88,11 @@ export function loadBinding(): Int8Binding {
   try {
     // In a bundle of CommonJS format import.meta is empty.
     const here = import.meta.url ?? __filename
-    return createRequire(here)('@audiodecode/whisper/binding') as Int8Binding
+    const binding = createRequire(here)('@audiodecode/whisper/binding') as Partial<Int8Binding>
+    if (typeof binding.NativeEncoder !== 'function') {
+      throw new TypeError('the addon does not export NativeEncoder: it is of another version')
+    }
+    return binding as Int8Binding
   } catch (cause) {
     throw new AudioDecodeError('ERR_BACKEND_UNAVAILABLE', adviseAddon(addon, cause), { cause })
   }

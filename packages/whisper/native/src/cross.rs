@@ -1,4 +1,4 @@
-use audiodecode_whisper_decoder::CrossMemory;
+use audiodecode_whisper_int8::CrossMemory;
 use napi::bindgen_prelude::Float32Array;
 use napi::{Error, Result};
 use napi_derive::napi;

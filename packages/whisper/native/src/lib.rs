@@ -1,11 +1,12 @@
 //! Addon of `@audiodecode/whisper`: glue only.
 
 mod cross;
+mod encoder;
 mod step;
 
 use std::path::Path;
 
-use audiodecode_whisper_decoder::{Caches, Decoder, Processor, Weights};
+use audiodecode_whisper_int8::{Caches, Decoder, DecoderWeights, Processor};
 use napi::bindgen_prelude::Float32Array;
 use napi::{Error, Result};
 use napi_derive::napi;
@@ -31,7 +32,7 @@ impl NativeDecoder {
     #[napi(constructor, catch_unwind)]
     pub fn new(path: String, threads: u32) -> Result<Self> {
         let weights =
-            Weights::read(Path::new(&path)).map_err(|error| Error::from_reason(error.to_string()))?;
+            DecoderWeights::read(Path::new(&path)).map_err(|error| Error::from_reason(error.to_string()))?;
         Ok(Self { decoder: Decoder::new(weights, threads as usize, Processor::detect()) })
     }
 

@@ -1,4 +1,4 @@
-use audiodecode_whisper_decoder::{CrossMemory, Scores, Step};
+use audiodecode_whisper_int8::{CrossMemory, Scores, Step};
 use napi::bindgen_prelude::{Float32Array, Uint32Array};
 use napi_derive::napi;
 

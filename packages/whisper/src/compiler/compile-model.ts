@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 import type { ModelWeights } from '../models/model-weights.js'
 import { compiledFiles, FORMAT_VERSION } from './compiled-files.js'
 import type { CompiledFiles, FileRecord, Manifest } from './compiled-files.js'
-import type { ComputeType, IntegerWeights } from './compute-type.js'
+import type { ComputeType } from './compute-type.js'
 import { buildDecoder } from './decoder-graph.js'
 import { buildEncoder } from './encoder-graph.js'
 import type { LinearKind } from './linear.js'
@@ -13,23 +13,15 @@ import { ModelGraph } from './model-graph.js'
 import { createOutputHead } from './output-head.js'
 import type { WrittenFile } from './weights-writer.js'
 import { writeGraph, writeSafely } from './write-graph.js'
-import { writeInt8Decoder } from './write-int8-decoder.js'
+import { writeInt8Model } from './write-int8-model.js'
 
 export type { CompiledFiles, CompiledModel } from './compiled-files.js'
 export type { ComputeType } from './compute-type.js'
-
-/** How the encoder's layers compute. */
-function encoderKind(computeType: ComputeType, integers: IntegerWeights): LinearKind {
-  if (computeType !== 'int8') return computeType
-  return integers === 'signed' ? 'rows' : 'unsigned-rows'
-}
 
 /** How to compile. */
 export interface CompileOptions {
   /** How the model shall compute. */
   readonly computeType: ComputeType
-  /** With int8: how weights are stored. Default 'signed'. */
-  readonly integers?: IntegerWeights
   /** Folder for the result; appears, or is replaced, as a whole once everything is written. */
   readonly directory: string
   /** Folder of the weights, which is noted: when it is gone, the result is no longer needed. */
@@ -41,7 +33,7 @@ export interface CompileOptions {
 /** Turns weights into graphs for onnxruntime. Takes seconds for a base model, a minute or two for a large one. */
 export async function compileModel(
   weights: ModelWeights,
-  { computeType, integers = 'signed', directory, source = '', signal }: CompileOptions,
+  { computeType, directory, source = '', signal }: CompileOptions,
 ): Promise<CompiledFiles> {
   const target = resolve(directory)
   const beside = `${target}.${randomUUID()}`
@@ -49,7 +41,7 @@ export async function compileModel(
   await mkdir(beside)
   try {
     const model = signal === undefined ? weights : abortable(weights, signal)
-    const manifest = await writeModel(model, { computeType, integers, source }, beside)
+    const manifest = await writeModel(model, { computeType, source }, beside)
     await writeSafely(join(beside, 'model.json'), JSON.stringify(manifest))
     await replaceFolder(target, beside)
     return compiledFiles(target, manifest)
@@ -61,26 +53,33 @@ export async function compileModel(
 
 async function writeModel(
   weights: ModelWeights,
-  form: { computeType: ComputeType; integers: IntegerWeights; source: string },
+  form: { computeType: ComputeType; source: string },
   directory: string,
 ): Promise<Manifest> {
-  const { computeType, integers } = form
-  const kind = encoderKind(computeType, integers)
-  const written = [
-    await writeGraph(directory, 'encoder', async (graph) =>
-      buildEncoder(new ModelGraph(graph, weights, kind)),
-    ),
-    computeType === 'int8'
-      ? await writeInt8Decoder(directory, weights)
-      : await writeGraph(directory, 'decoder', async (graph) => {
-          const builder = new ModelGraph(graph, weights, computeType)
-          await buildDecoder(builder, createOutputHead(builder, computeType))
-        }),
-  ]
+  const written =
+    form.computeType === 'int8'
+      ? await writeInt8Model(directory, weights)
+      : await writeGraphs(directory, weights, form.computeType)
   const { config, fingerprint } = weights
-  const files = await withTimes(directory, Object.assign({}, ...written))
+  const files = await withTimes(directory, written)
   const eot = config.endOfText
   return { formatVersion: FORMAT_VERSION, ...form, config, eot, fingerprint, files }
+}
+
+async function writeGraphs(
+  directory: string,
+  weights: ModelWeights,
+  kind: LinearKind,
+): Promise<Readonly<Record<string, WrittenFile>>> {
+  return {
+    ...(await writeGraph(directory, 'encoder', (graph) =>
+      buildEncoder(new ModelGraph(graph, weights, kind)),
+    )),
+    ...(await writeGraph(directory, 'decoder', async (graph) => {
+      const builder = new ModelGraph(graph, weights, kind)
+      await buildDecoder(builder, createOutputHead(builder, kind))
+    })),
+  }
 }
 
 async function withTimes(

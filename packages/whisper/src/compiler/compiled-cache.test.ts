@@ -39,7 +39,7 @@ test('a model is compiled once, and then taken from the cache', async () => {
   const options = freshOptions()
   const first = await compiledModel(model, options)
   expect(existsSync(first.encoder)).toBe(true)
-  expect(existsSync(first.decoder.path)).toBe(true)
+  expect(existsSync(first.decoder)).toBe(true)
   expect(dirname(first.directory)).toBe(options.cacheDirectory)
   expect(await compiledModel(model, options)).toEqual(first)
   expect(compilations()).toBe(1)

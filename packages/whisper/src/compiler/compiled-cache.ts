@@ -11,8 +11,7 @@ import { compileModel } from './compile-model.js'
 import type { CompileOptions } from './compile-model.js'
 import { readCompiled } from './compiled-files.js'
 import type { CompiledFiles } from './compiled-files.js'
-import type { ComputeType, IntegerWeights } from './compute-type.js'
-import { hasExactKernels } from './exact-kernels.js'
+import type { ComputeType } from './compute-type.js'
 import { noteUse } from './last-use.js'
 import { pruneCache } from './prune-cache.js'
 
@@ -37,17 +36,15 @@ export async function compiledModel(
   const weights = await openModel(folder)
   try {
     const { fingerprint } = weights
-    const integers = computeType === 'int8' ? await exactIntegers() : 'signed'
-    const form = integers === 'signed' ? computeType : `${computeType}-${integers}`
-    const directory = join(cacheDirectory, `${fingerprint.slice(0, 20)}-${form}`)
-    const wanted = { computeType, integers, fingerprint }
+    const directory = join(cacheDirectory, `${fingerprint.slice(0, 20)}-${computeType}`)
+    const wanted = { computeType, fingerprint }
     const known = await readCompiled(directory, wanted)
     if (known !== undefined) {
       await noteUse(directory)
       return known
     }
     const source = resolve(folder)
-    const options = { computeType, integers, directory, source, signal }
+    const options = { computeType, directory, source, signal }
     const compiled = await compileOnce(weights, options)
     await noteUse(directory)
     await pruneCache(cacheDirectory)
@@ -57,19 +54,12 @@ export async function compiledModel(
   }
 }
 
-async function exactIntegers(): Promise<IntegerWeights> {
-  return (await hasExactKernels('int8')) ? 'signed' : 'unsigned'
-}
-
-async function compileOnce(
-  weights: ModelWeights,
-  options: CompileOptions & { integers: IntegerWeights },
-): Promise<CompiledFiles> {
-  const { directory, computeType, integers, signal } = options
+async function compileOnce(weights: ModelWeights, options: CompileOptions): Promise<CompiledFiles> {
+  const { directory, computeType, signal } = options
   const compile = async (): Promise<CompiledFiles> => {
     // Another may have compiled it while this one waited.
     const { fingerprint } = weights
-    const done = await readCompiled(directory, { computeType, integers, fingerprint })
+    const done = await readCompiled(directory, { computeType, fingerprint })
     if (done !== undefined) return done
     await removeLeftovers(directory)
     return compileModel(weights, options)

@@ -4,8 +4,8 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import type { ModelConfig } from '../models/model-weights.js'
-import type { ComputeType, IntegerWeights } from './compute-type.js'
-import { INT8_DECODER } from './write-int8-decoder.js'
+import type { ComputeType } from './compute-type.js'
+import { INT8_FILES } from './write-int8-model.js'
 
 /** Changes whenever graphs are built in another way; models compiled before are then compiled again. */
 export const FORMAT_VERSION = 3
@@ -22,19 +22,14 @@ export interface CompiledModel {
   readonly eot: number
 }
 
-/** A decoder on the disk: a graph for onnxruntime, or weights for the addon. */
-export interface CompiledDecoder {
-  readonly kind: 'onnx' | 'int8'
-  readonly path: string
-}
-
 /** A compiled model on the disk; what runs it opens the files by their paths. */
 export interface CompiledFiles extends CompiledModel {
   /** Folder that holds everything. */
   readonly directory: string
-  /** Graph of the encoder. */
+  /** Graph of the encoder; its weights with int8. */
   readonly encoder: string
-  readonly decoder: CompiledDecoder
+  /** Graph of the decoder; its weights with int8. */
+  readonly decoder: string
 }
 
 /** One file of a compiled model, as it was when it was written. */
@@ -49,8 +44,6 @@ export interface FileRecord {
 
 /** `model.json` of a compiled model. */
 export interface Manifest extends CompiledModel {
-  /** How int8 weights are stored. */
-  readonly integers: IntegerWeights
   /** Of the weights it was made from. */
   readonly fingerprint: string
   /** Folder that they lay in. */
@@ -61,18 +54,16 @@ export interface Manifest extends CompiledModel {
 
 /** Names of the files of a compiled model. */
 export function fileNames(computeType: ComputeType): readonly string[] {
-  const decoder = computeType === 'int8' ? [INT8_DECODER] : ['decoder.onnx', 'decoder.weights']
-  return ['encoder.onnx', 'encoder.weights', ...decoder]
+  if (computeType === 'int8') return Object.values(INT8_FILES)
+  return ['encoder.onnx', 'encoder.weights', 'decoder.onnx', 'decoder.weights']
 }
 
 /** What a folder's manifest says and where its graphs are. */
 export function compiledFiles(directory: string, manifest: CompiledModel): CompiledFiles {
   const { formatVersion, computeType, config, eot } = manifest
-  const encoder = join(directory, 'encoder.onnx')
-  const decoder: CompiledDecoder =
-    computeType === 'int8'
-      ? { kind: 'int8', path: join(directory, INT8_DECODER) }
-      : { kind: 'onnx', path: join(directory, 'decoder.onnx') }
+  const names =
+    computeType === 'int8' ? INT8_FILES : { encoder: 'encoder.onnx', decoder: 'decoder.onnx' }
+  const [encoder, decoder] = [join(directory, names.encoder), join(directory, names.decoder)]
   return { formatVersion, computeType, config, eot, directory, encoder, decoder }
 }
 
@@ -82,13 +73,12 @@ export function compiledFiles(directory: string, manifest: CompiledModel): Compi
  */
 export async function readCompiled(
   directory: string,
-  expected: Pick<Manifest, 'computeType' | 'integers' | 'fingerprint'>,
+  expected: Pick<Manifest, 'computeType' | 'fingerprint'>,
 ): Promise<CompiledFiles | undefined> {
   const manifest = await readManifest(join(directory, 'model.json'))
   if (
     manifest?.formatVersion !== FORMAT_VERSION ||
     manifest.computeType !== expected.computeType ||
-    manifest.integers !== expected.integers ||
     manifest.fingerprint !== expected.fingerprint
   ) {
     return undefined

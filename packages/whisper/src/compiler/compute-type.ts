@@ -3,6 +3,3 @@
  * CTranslate2's int8; or with weights and products in half precision, for graphics cards.
  */
 export type ComputeType = 'float32' | 'int8' | 'float16'
-
-/** How 8-bit weights of layers with many rows are stored; which of them is right depends on the processor, see exact-kernels.ts. */
-export type IntegerWeights = 'signed' | 'unsigned'

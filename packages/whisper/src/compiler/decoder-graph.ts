@@ -46,7 +46,7 @@ export async function buildDecoder(builder: ModelGraph, head: OutputHead): Promi
     state = await builder.feedForward(state, `decoder/layer_${layer}`)
   }
   const last = graph.node('Gather', [state, wanted], { axis: 1 })
-  await head.logits(await builder.layerNorm(last, 'decoder/layer_norm'))
+  head.logits(await builder.layerNorm(last, 'decoder/layer_norm'))
 }
 
 async function selfAttention(builder: ModelGraph, state: Value, layer: number): Promise<Value> {

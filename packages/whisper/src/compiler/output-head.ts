@@ -1,5 +1,4 @@
 import { toFloat16 } from '../models/half-float.js'
-import { linear, LinearInput } from './linear.js'
 import type { LinearKind } from './linear.js'
 import type { ModelGraph } from './model-graph.js'
 import type { Value } from './onnx-graph.js'
@@ -10,14 +9,14 @@ export interface OutputHead {
   /** Vectors of `ids` [B, T]. */
   embed(ids: Value): Promise<Value>
   /** Declares all outputs that are made of the scores of `state` [B, N, D]. */
-  logits(state: Value): Promise<void>
+  logits(state: Value): void
 }
 
 /** Makes the head of a decoder, whose last layer is of the kind given. */
 export function createOutputHead(builder: ModelGraph, kind: LinearKind): OutputHead {
   return {
     embed: async (ids) => embed(builder, kind, ids),
-    logits: async (state) => choices(builder, await scores(builder, kind, state)),
+    logits: (state) => choices(builder, scores(builder, kind, state)),
   }
 }
 
@@ -25,7 +24,7 @@ const TABLE = 'decoder/embeddings/weight'
 
 async function embed(builder: ModelGraph, kind: LinearKind, ids: Value): Promise<Value> {
   const { graph, model } = builder
-  // In float32 and float16 one table serves both ends. In int8 the scores have their own, and half precision is enough for this end.
+  // One table serves both ends.
   if (kind === 'float32') return graph.node('Gather', [await builder.weight(TABLE), ids])
   const { shape, data } = await model.tensor(TABLE)
   const table = await builder.store(TABLE, { type: 'float16', shape, data: toFloat16(data) })
@@ -33,14 +32,9 @@ async function embed(builder: ModelGraph, kind: LinearKind, ids: Value): Promise
 }
 
 /** [B, N, D] → [B, N, V] */
-async function scores(builder: ModelGraph, kind: LinearKind, state: Value): Promise<Value> {
+function scores(builder: ModelGraph, kind: LinearKind, state: Value): Value {
   const { graph, model } = builder
   const { vocabulary, width } = model.config
-  if (kind !== 'float32' && kind !== 'float16') {
-    const { data } = await model.tensor(TABLE)
-    const weights = { weight: { rows: vocabulary, columns: width, data } }
-    return linear(graph, kind, 'decoder/projection', new LinearInput(state), weights)
-  }
   const list = graph.node('Reshape', [state, graph.constant('shape/list', integers(-1, width))])
   const product =
     kind === 'float32'

@@ -8,12 +8,12 @@ export interface Matrix {
 const TILE = 32
 
 /** The matrix with rows and columns exchanged, as MatMul wants its second operand. */
-export function transpose<T extends Float32Array | Int8Array>(
-  source: T,
+export function transpose(
+  source: Float32Array,
   rows: number,
   columns: number,
-  target: T,
-): T {
+  target: Float32Array,
+): Float32Array {
   // In tiles, so that both matrices are walked within the cache.
   for (let top = 0; top < rows; top += TILE) {
     const bottom = Math.min(top + TILE, rows)
@@ -44,32 +44,7 @@ function nearest(value: number): number {
   return value + 6_755_399_441_055_744 - 6_755_399_441_055_744
 }
 
-/** One scale for each row, values within ±127: CTranslate2's int8. `values` is transposed for MatMulIntegerToFloat. */
-export function quantiseRows({ rows, columns, data }: Matrix): {
-  values: Int8Array<ArrayBuffer>
-  scales: Float32Array<ArrayBuffer>
-} {
-  const values = new Int8Array(rows * columns)
-  const scales = new Float32Array(rows)
-  for (let row = 0; row < rows; row++) {
-    const start = row * columns
-    const end = start + columns
-    const scale = Math.fround(largest(data, start, end) / 127) || 1
-    scales[row] = scale
-    for (let index = start; index < end; index++) values[index] = nearest(data[index]! / scale)
-  }
-  return { values: transpose(values, rows, columns, new Int8Array(values.length)), scales }
-}
-
-/** Signed numbers as unsigned ones around 128. */
-export function movedUp(values: Int8Array): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(values.length)
-  // 128 more, of which the carry falls away: the highest bit changes.
-  for (let index = 0; index < bytes.length; index++) bytes[index] = values[index]! ^ 0x80
-  return bytes
-}
-
-/** One scale for each `block` values of a row, values as 128 ± 127: MatMulNBits's 8 bits. `columns` must be a multiple of `block`. */
+/** One scale for each `block` values of a row, values as 128 ± 127. `columns` must be a multiple of `block`. */
 export function quantiseBlocks(
   { rows, columns, data }: Matrix,
   block: number,

@@ -22,8 +22,8 @@ export interface FloatCross extends CrossAttention {
 
 /** Memory for several windows side by side. */
 export interface AudioSlots {
-  /** Has the encoder write a window into a place. */
-  fill(place: number, encode: (target: FloatCross) => Promise<void>): Promise<void>
+  /** Encodes the spectrogram of a whole window into a place. */
+  fill(place: number, mel: Float32Array): Promise<void>
   /** The windows from `first` on; a view. */
   view(first: number, audios: number): CrossAttention
   /** Puts one window in the place of another. */
@@ -31,7 +31,7 @@ export interface AudioSlots {
 }
 
 /** Windows as the encoder gives them, for it to write into. */
-export class FloatSlots implements AudioSlots {
+export class FloatSlots {
   readonly positions: number
   readonly #shape: ModelShape
   /** Keys and values of layer 0, of layer 1, … */
@@ -50,10 +50,7 @@ export class FloatSlots implements AudioSlots {
     )
   }
 
-  async fill(place: number, encode: (target: FloatCross) => Promise<void>): Promise<void> {
-    await encode(this.view(place, 1))
-  }
-
+  /** The windows from `first` on; a view. */
   view(first: number, audios: number): FloatCross {
     const { heads, headSize } = this.#shape
     const { positions } = this
@@ -69,6 +66,7 @@ export class FloatSlots implements AudioSlots {
     return { audios, positions, tensors }
   }
 
+  /** Puts one window in the place of another. */
   move(from: number, to: number): void {
     for (const buffer of this.#buffers) {
       buffer.copyWithin(to * this.#size, from * this.#size, (from + 1) * this.#size)

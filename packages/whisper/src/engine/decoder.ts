@@ -1,12 +1,11 @@
 import type { NextTokenScores } from './candidates.js'
-import type { AudioSlots, CrossAttention, FloatCross } from './cross-attention.js'
+import type { CrossAttention } from './cross-attention.js'
 import type { KeyValueCache } from './key-value-cache.js'
 
 /** What one run of the decoder is asked for. */
 export interface DecoderStep {
   /** The next tokens of every row, equally many for each. */
   readonly tokens: readonly (readonly number[])[]
-  /** From `look` or the `slots` of this decoder. */
   readonly cross: CrossAttention
   /** Indices among the tokens of a row whose successors are scored. */
   readonly score: readonly number[]
@@ -37,10 +36,6 @@ export interface Decoder {
   readonly cache: KeyValueCache
   /** Reads the next tokens of all rows and adds them to the cache. */
   run(step: DecoderStep): Promise<DecoderScores>
-  /** One window in the form that this decoder looks at; valid until the next one. */
-  look(cross: FloatCross): CrossAttention
-  /** Memory for windows side by side. */
-  slots(windows: number, positions: number): AudioSlots
   /** One with the same weights and a cache of its own. */
   beside(): Decoder
 }

@@ -1,11 +1,10 @@
-import type { Int8Binding, NativeCross, NativeInt8Decoder } from '../load-binding.js'
-import type { AudioSlots, CrossAttention, FloatCross, ModelShape } from './cross-attention.js'
-import { crossValues, FloatSlots } from './cross-attention.js'
+import type { NativeCross, NativeDecoder } from '../load-binding.js'
+import type { CrossAttention, ModelShape } from './cross-attention.js'
 import type { Decoder, DecoderScores, DecoderStep } from './decoder.js'
 import { KeyValueCache } from './key-value-cache.js'
 
 /** Windows in the addon's memory. */
-class PackedCross implements CrossAttention {
+export class PackedCross implements CrossAttention {
   readonly memory: NativeCross
   readonly slot: number
   readonly audios: number
@@ -19,50 +18,27 @@ class PackedCross implements CrossAttention {
   }
 }
 
-/** What decoders of the same weights share. */
-interface Shared {
-  readonly native: NativeInt8Decoder
-  readonly shape: ModelShape
-  readonly textContext: number
-}
-
 /** A decoder in 8-bit numbers, computed by the addon. A step blocks the thread while it runs. */
 export class Int8Decoder implements Decoder {
   readonly cache: KeyValueCache
-  readonly #shared: Shared
-  #looked: NativeCross | null = null
+  readonly #native: NativeDecoder
+  readonly #shape: ModelShape
+  readonly #textContext: number
 
-  private constructor(shared: Shared) {
-    this.#shared = shared
-    const { decoderLayers, heads, headSize } = shared.shape
+  constructor(native: NativeDecoder, shape: ModelShape, textContext: number) {
+    this.#native = native
+    this.#shape = shape
+    this.#textContext = textContext
+    const { decoderLayers, heads, headSize } = shape
     this.cache = new KeyValueCache({
       layers: decoderLayers,
       width: heads * headSize,
-      capacity: shared.textContext,
+      capacity: textContext,
     })
   }
 
-  /** Loads the weights of a compiled model, to compute on so many threads. */
-  static load(
-    binding: Int8Binding,
-    path: string,
-    { shape, textContext, threads }: { shape: ModelShape; textContext: number; threads: number },
-  ): Int8Decoder {
-    return new Int8Decoder({ native: new binding.NativeDecoder(path, threads), shape, textContext })
-  }
-
-  look(cross: FloatCross): CrossAttention {
-    const memory = (this.#looked ??= this.#shared.native.crossMemory(1))
-    store(memory, 0, cross, this.#shared.shape)
-    return new PackedCross(memory, 0, 1, cross.positions)
-  }
-
-  slots(windows: number, positions: number): AudioSlots {
-    return new PackedSlots(this.#shared, windows, positions)
-  }
-
   beside(): Decoder {
-    return new Int8Decoder(this.#shared)
+    return new Int8Decoder(this.#native, this.#shape, this.#textContext)
   }
 
   async run(step: DecoderStep): Promise<DecoderScores> {
@@ -75,7 +51,7 @@ export class Int8Decoder implements Decoder {
     // Between steps others have their turn: who aborts must be heard.
     await new Promise(setImmediate)
     const past = this.cache.length
-    const found = this.#shared.native.run(
+    const found = this.#native.run(
       {
         tokens: Uint32Array.from(tokens.flat()),
         positions: Uint32Array.from(
@@ -118,45 +94,4 @@ export class Int8Decoder implements Decoder {
       },
     }
   }
-}
-
-/** Windows that the encoder writes as floats, one after the other, and that are kept in the addon's form. */
-class PackedSlots implements AudioSlots {
-  readonly #shape: ModelShape
-  readonly #memory: NativeCross
-  readonly #floats: FloatSlots
-
-  constructor({ native, shape }: Shared, windows: number, positions: number) {
-    this.#shape = shape
-    this.#memory = native.crossMemory(windows)
-    this.#floats = new FloatSlots(shape, 1, positions)
-  }
-
-  async fill(place: number, encode: (target: FloatCross) => Promise<void>): Promise<void> {
-    const target = this.#floats.view(0, 1)
-    await encode(target)
-    store(this.#memory, place, target, this.#shape)
-  }
-
-  view(first: number, audios: number): CrossAttention {
-    return new PackedCross(this.#memory, first, audios, this.#floats.positions)
-  }
-
-  move(from: number, to: number): void {
-    this.#memory.moveSlot(from, to)
-  }
-}
-
-function store(
-  memory: NativeCross,
-  slot: number,
-  cross: FloatCross,
-  { decoderLayers }: ModelShape,
-): void {
-  const layers = Array.from({ length: decoderLayers }, (_, layer) => layer)
-  memory.store(
-    slot,
-    layers.map((layer) => crossValues(cross, layer, 0)),
-    layers.map((layer) => crossValues(cross, layer, 1)),
-  )
 }

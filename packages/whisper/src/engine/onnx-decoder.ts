@@ -1,8 +1,7 @@
 import ort from 'onnxruntime-node'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 
-import { FloatSlots } from './cross-attention.js'
-import type { AudioSlots, CrossAttention, FloatCross, ModelShape } from './cross-attention.js'
+import type { CrossAttention, FloatCross, ModelShape } from './cross-attention.js'
 import type { Decoder, DecoderScores, DecoderStep } from './decoder.js'
 import { KeyValueCache } from './key-value-cache.js'
 
@@ -22,14 +21,6 @@ export class OnnxDecoder implements Decoder {
       width: shape.heads * shape.headSize,
       capacity: textContext,
     })
-  }
-
-  look(cross: FloatCross): CrossAttention {
-    return cross
-  }
-
-  slots(windows: number, positions: number): AudioSlots {
-    return new FloatSlots(this.#shape, windows, positions)
   }
 
   beside(): Decoder {

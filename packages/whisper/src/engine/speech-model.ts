@@ -1,20 +1,17 @@
-import ort from 'onnxruntime-node'
-
 import type { CompiledFiles } from '../compiler/compile-model.js'
-import { loadBinding } from '../load-binding.js'
 import { readText } from './align-window.js'
 import type { ReadText } from './align-window.js'
-import type { AudioSlots, CrossAttention, ModelShape } from './cross-attention.js'
+import type { AudioSlots, CrossAttention } from './cross-attention.js'
 import { decodeSideBySide } from './decode-side-by-side.js'
 import type { SideWindow } from './decode-side-by-side.js'
 import type { Decoder } from './decoder.js'
-import { EncoderSession } from './encoder-session.js'
 import { generate } from './generate.js'
 import type { GenerateRequest, Generated } from './generate.js'
-import { Int8Decoder } from './int8-decoder.js'
+import { Int8Parts } from './int8-parts.js'
 import { Mutex } from './mutex.js'
-import { OnnxDecoder } from './onnx-decoder.js'
+import { OnnxParts } from './onnx-parts.js'
 import { longestShort, shortFrames } from './short-audio.js'
+import type { SpeechParts } from './speech-parts.js'
 
 /** Frames of a window of 30 s, one for every 10 ms. */
 export const WINDOW_FRAMES = 3000
@@ -47,75 +44,55 @@ export interface WindowBeside {
 /** A model whose graphs are loaded in this thread. */
 export class SpeechModel {
   readonly files: CompiledFiles
-  readonly #encoder: EncoderSession
-  readonly #decoder: Decoder
-  /** Shares the graph, not the tokens so far. */
+  readonly #parts: SpeechParts
+  /** Shares the weights, not the tokens so far. */
   readonly #beside: Decoder
-  readonly #release: () => Promise<void>
   readonly #mutex = new Mutex()
   /** Memory of windows side by side, from the first time on. */
   #slots: { readonly most: number; readonly memory: AudioSlots } | null = null
 
-  private constructor(
-    files: CompiledFiles,
-    encoder: EncoderSession,
-    decoder: Decoder,
-    release: () => Promise<void>,
-  ) {
+  private constructor(files: CompiledFiles, parts: SpeechParts) {
     this.files = files
-    this.#encoder = encoder
-    this.#decoder = decoder
-    this.#beside = decoder.beside()
-    this.#release = release
+    this.#parts = parts
+    this.#beside = parts.decoder.beside()
   }
 
-  /** Loads both graphs, to run on so many threads. */
+  /** Loads encoder and decoder, to run on so many threads. */
   static async load(
     files: CompiledFiles,
     threads: number,
     device: 'cpu' | 'cuda' = 'cpu',
   ): Promise<SpeechModel> {
-    const options: ort.InferenceSession.SessionOptions = {
-      executionProviders: device === 'cuda' ? ['cuda', 'cpu'] : ['cpu'],
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      // It would keep the memory of every length that ever occurred.
-      enableMemPattern: false,
-      logSeverityLevel: 3,
-    }
-    const encoder = await ort.InferenceSession.create(files.encoder, options)
-    const { config } = files
-    const shape: ModelShape = {
-      decoderLayers: config.layers.decoder,
-      heads: config.heads,
-      headSize: config.width / config.heads,
-    }
-    const { decoder, release: releaseDecoder } = await loadDecoder(files, shape, threads, options)
-    const encoderShape = {
-      mels: config.mels,
-      layers: config.layers.encoder,
-      windowFrames: WINDOW_FRAMES,
-      longestShort: longestShort({
-        width: config.width,
-        encoderLayers: config.layers.encoder,
+    const { config, computeType } = files
+    const sizes = {
+      shape: {
         decoderLayers: config.layers.decoder,
-        windowPositions: WINDOW_FRAMES / 2,
-      }),
-    }
-    return new SpeechModel(
-      files,
-      new EncoderSession(encoder, shape, encoderShape),
-      decoder,
-      async () => {
-        await Promise.all([encoder.release(), releaseDecoder()])
+        heads: config.heads,
+        headSize: config.width / config.heads,
       },
-    )
+      encoder: {
+        mels: config.mels,
+        layers: config.layers.encoder,
+        windowFrames: WINDOW_FRAMES,
+        longestShort: longestShort({
+          width: config.width,
+          encoderLayers: config.layers.encoder,
+          decoderLayers: config.layers.decoder,
+          windowPositions: WINDOW_FRAMES / 2,
+        }),
+      },
+    }
+    const parts =
+      computeType === 'int8'
+        ? Int8Parts.load(files, sizes, threads)
+        : await OnnxParts.load(files, sizes, { threads, device })
+    return new SpeechModel(files, parts)
   }
 
   /** Frames to encode for so many frames of audio: fewer than a window has when the audio is short enough to be encoded alone. */
   framesFor(content: number): number {
     const frames = shortFrames(content)
-    return frames <= this.#encoder.longestShort ? frames : WINDOW_FRAMES
+    return frames <= this.#parts.longestShort ? frames : WINDOW_FRAMES
   }
 
   /** Encodes a window, `[mels, frames]`, and lends its decoder to `work`; others wait their turn. `frames` is from `framesFor`, or WINDOW_FRAMES. */
@@ -127,13 +104,9 @@ export class SpeechModel {
   ): Promise<T> {
     return this.#mutex.run(async () => {
       signal.throwIfAborted()
-      const cross = await this.#encoder.encode(mel, frames)
-      try {
-        signal.throwIfAborted()
-        return await work(this.#window(this.#decoder.look(cross)))
-      } finally {
-        this.#encoder.recycle(cross)
-      }
+      const cross = await this.#parts.encode(mel, frames)
+      signal.throwIfAborted()
+      return work(this.#window(cross))
     })
   }
 
@@ -149,9 +122,13 @@ export class SpeechModel {
     return this.#mutex.run(async () => {
       signal.throwIfAborted()
       if (this.#slots === null || this.#slots.most < most) {
-        this.#slots = { most, memory: this.#decoder.slots(most, WINDOW_FRAMES / 2) }
+        this.#slots = { most, memory: this.#parts.slots(most) }
       }
-      const parts = { decoder: this.#beside, scratch: this.#decoder, slots: this.#slots.memory }
+      const parts = {
+        decoder: this.#beside,
+        scratch: this.#parts.decoder,
+        slots: this.#slots.memory,
+      }
       let begun = 0
       const take = (): SideWindow | undefined => {
         if (begun >= most && this.#mutex.isWanted) return undefined
@@ -165,14 +142,13 @@ export class SpeechModel {
 
   /** Frees both graphs, once what is running has ended. */
   release(): Promise<void> {
-    return this.#mutex.run(this.#release)
+    return this.#mutex.run(() => this.#parts.release())
   }
 
   #besides(window: WindowBeside, signal: AbortSignal): SideWindow {
     return {
       begin: async (slots, place) => {
-        const mel = await window.mel()
-        await slots.fill(place, (target) => this.#encoder.encodeInto(target, mel))
+        await slots.fill(place, await window.mel())
         signal.throwIfAborted()
         return window.begin(this.#window(slots.view(place, 1)))
       },
@@ -181,7 +157,7 @@ export class SpeechModel {
   }
 
   #window(cross: CrossAttention): Window {
-    const decoder = this.#decoder
+    const { decoder } = this.#parts
     const { config } = this.files
     return {
       generate: (request) => generate({ decoder, cross }, request),
@@ -204,21 +180,4 @@ export class SpeechModel {
       },
     }
   }
-}
-
-async function loadDecoder(
-  { decoder, config }: CompiledFiles,
-  shape: ModelShape,
-  threads: number,
-  options: ort.InferenceSession.SessionOptions,
-): Promise<{ decoder: Decoder; release: () => Promise<void> }> {
-  const { textContext } = config
-  if (decoder.kind === 'int8') {
-    const sizes = { shape, textContext, threads }
-    const loaded = Int8Decoder.load(loadBinding(), decoder.path, sizes)
-    return { decoder: loaded, release: () => Promise.resolve() }
-  }
-  const session = await ort.InferenceSession.create(decoder.path, options)
-  const loaded = new OnnxDecoder(session, shape, textContext)
-  return { decoder: loaded, release: () => session.release() }
 }

@@ -2,7 +2,7 @@ import ort from 'onnxruntime-node'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 
 import type { CompiledFiles } from '../../src/compiler/compiled-files.js'
-import { openInt8Decoder } from './int8-session.js'
+import { openInt8 } from './int8-session.js'
 
 /** Keys and values: of the cross-attention by their input's name, of the tokens so far by layer. */
 export type Cross = Readonly<Record<string, Tensor>>
@@ -40,11 +40,10 @@ export interface Step {
 
 /** Opens a compiled model. */
 export async function openCompiled(files: CompiledFiles): Promise<CompiledSessions> {
+  if (files.computeType === 'int8') return openInt8(files)
   const options = { intraOpNumThreads: 1, enableMemPattern: false }
   const encoder = await ort.InferenceSession.create(files.encoder, options)
-  const { kind, path } = files.decoder
-  const decoder = kind === 'int8' ? null : await ort.InferenceSession.create(path, options)
-  const int8 = kind === 'int8' ? openInt8Decoder(files) : null
+  const decoder = await ort.InferenceSession.create(files.decoder, options)
   const { mels } = files.config
   return {
     async encode(mel, frames, rows = 1, padding = {}) {
@@ -52,13 +51,10 @@ export async function openCompiled(files: CompiledFiles): Promise<CompiledSessio
       const feeds = { mel: new ort.Tensor('float32', mel, shape), ...noPadding(files, rows) }
       return run(encoder, { ...feeds, ...padding })
     },
-    async decode(step) {
-      const feeds = feedsOf(files, step)
-      return decoder === null ? int8!(step, feeds) : run(decoder, feeds)
-    },
+    decode: async (step) => run(decoder, feedsOf(files, step)),
     async close() {
       await encoder.release()
-      await decoder?.release()
+      await decoder.release()
     },
   }
 }

@@ -3,67 +3,67 @@ import type { Tensor } from 'onnxruntime-node'
 
 import type { CompiledFiles } from '../../src/compiler/compiled-files.js'
 import { loadBinding } from '../../src/load-binding.js'
-import type { Step } from './compiled-sessions.js'
+import type { NativeCross } from '../../src/load-binding.js'
+import type { CompiledSessions, Step } from './compiled-sessions.js'
 
-type Feeds = Readonly<Record<string, Tensor>>
-
-/** The addon's decoder, with inputs and outputs of the names and shapes that the graph has. */
-export function openInt8Decoder({
-  config,
-  decoder,
-  eot,
-}: CompiledFiles): (step: Step, feeds: Feeds) => Record<string, Tensor> {
-  const { heads, width, vocabulary, layers } = config
-  const native = new (loadBinding().NativeDecoder)(decoder.path, 1)
+/** The addon's encoder and decoder, with inputs and outputs of the names and shapes that the graphs have. */
+export function openInt8(files: CompiledFiles): CompiledSessions {
+  const { config, eot } = files
+  const { heads, width, vocabulary, layers, mels } = config
+  const { NativeDecoder, NativeEncoder } = loadBinding()
+  const encoder = new NativeEncoder(files.encoder, 1)
+  const decoder = new NativeDecoder(files.decoder, 1)
   const each = Array.from({ length: layers.decoder }, (_, layer) => layer)
-  const floats = (feeds: Feeds, name: string): Float32Array => feeds[name]!.data as Float32Array
-  const integers = (feeds: Feeds, name: string): Uint32Array =>
-    Uint32Array.from(feeds[name]!.data as BigInt64Array, Number)
+  /** What stands for the keys and values that a graph gives. */
+  const memories = new WeakMap<Tensor, { cross: NativeCross; audios: number }>()
 
-  return (step, feeds) => {
-    const [rows, count] = feeds['ids']!.dims as [number, number]
-    const [audios] = feeds['cross_k_0']!.dims as [number]
-    const [past] = feeds['past_k_0']!.dims as [number]
-    const size = floats(feeds, 'cross_k_0').length / audios
-    const cross = native.crossMemory(audios)
-    for (let slot = 0; slot < audios; slot++) {
-      const part = (name: string): Float32Array =>
-        floats(feeds, name).slice(slot * size, (slot + 1) * size)
-      const keys = each.map((layer) => part(`cross_k_${layer}`))
-      const values = each.map((layer) => part(`cross_v_${layer}`))
-      cross.store(slot, keys, values)
-    }
-    const before = past * rows * width
+  const encode: CompiledSessions['encode'] = async (mel, frames, rows = 1) => {
+    const cross = decoder.crossMemory(rows)
+    const size = mels * frames
+    const outputs = Array.from({ length: rows }, (_, slot) => {
+      const window = mel.slice(slot * size, (slot + 1) * size)
+      return [...encoder.encode(window, frames, { encoder: 0, decoder: 0 }, cross, slot, true)!]
+    })
+    const hidden = tensor(Float32Array.from(outputs.flat()), rows, frames / 2, width)
+    memories.set(hidden, { cross, audios: rows })
+    return { hidden }
+  }
+
+  const decode: CompiledSessions['decode'] = async (step: Step) => {
+    const { ids, past = [], suppressed = [], top = 1 } = step
+    const { cross, audios } = memories.get(step.cross['hidden']!)!
+    const [rows, count] = [ids.length, ids[0]!.length]
+    const before = past.reduce((total, part) => total + part['new_k_0']!.dims[0]!, 0)
     const caches = each.flatMap((layer) =>
       ['k', 'v'].map((kind) => {
-        const cache = new Float32Array(before + count * rows * width)
-        cache.set(floats(feeds, `past_${kind}_${layer}`))
+        const parts = past.flatMap((one) => [...numbers(one[`new_${kind}_${layer}`])])
+        const cache = new Float32Array(parts.length + count * rows * width)
+        cache.set(parts)
         return cache
       }),
     )
-    const score = integers(feeds, 'logit_positions')
-    const found = native.run(
+    const score = Uint32Array.from(step.wanted ?? ids[0]!.map((_, at) => at))
+    const textMask = new Float32Array(eot)
+    for (const id of suppressed) if (id < eot) textMask[id] = -1e30
+    const found = decoder.run(
       {
-        tokens: integers(feeds, 'ids'),
-        positions: integers(feeds, 'positions'),
+        tokens: Uint32Array.from(ids.flat()),
+        positions: Uint32Array.from(ids.flatMap((row) => row.map((_, at) => before + at))),
         rows,
-        past,
+        past: before,
         starts: new Uint32Array(rows),
         slot: 0,
         audios,
         score,
-        textMask: floats(feeds, 'text_mask'),
-        top: step.top ?? 1,
+        textMask,
+        top,
         allLogits: true,
         attentionLayers: Uint32Array.from(each),
       },
       caches,
       cross,
     )
-    const tensor = (data: Float32Array, ...shape: readonly number[]): Tensor =>
-      new ort.Tensor('float32', data, shape)
     const some = [rows, score.length] as const
-    const top = found.textIds.length / (rows * score.length)
     const out: Record<string, Tensor> = {
       logits: tensor(found.logits, ...some, vocabulary),
       tail: tensor(found.tail, ...some, vocabulary - eot),
@@ -73,7 +73,7 @@ export function openInt8Decoder({
     }
     for (const layer of each) {
       for (const [kind, name] of ['k', 'v'].entries()) {
-        const fresh = caches[2 * layer + kind]!.subarray(before)
+        const fresh = caches[2 * layer + kind]!.subarray(before * rows * width)
         out[`new_${name}_${layer}`] = tensor(fresh, count, rows, heads, width / heads)
       }
       const looks = found.attention[layer]!
@@ -83,4 +83,14 @@ export function openInt8Decoder({
     }
     return out
   }
+
+  return { encode, decode, close: () => Promise.resolve() }
+}
+
+function tensor(data: Float32Array, ...shape: readonly number[]): Tensor {
+  return new ort.Tensor('float32', data, shape)
+}
+
+function numbers(one: Tensor | undefined): Float32Array {
+  return one!.data as Float32Array
 }

@@ -138,7 +138,7 @@ impl Model {
         };
         let floats =
             |values: &[f32]| values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>();
-        let mut head = b"adwhisp1".to_vec();
+        let mut head = b"adwhispd".to_vec();
         for size in [layers, self.sizes.width(), heads, inner, vocabulary, context, end_of_text, block] {
             head.extend_from_slice(&(size as u32).to_le_bytes());
         }

@@ -2,14 +2,15 @@
 
 use std::fmt;
 
-use crate::short_heads::{HEAD, ShortHead, ShortHeads};
+use crate::short_heads::{HEAD, ShortHead};
 
 /// Keys and values of several windows, in 16 bits. Half as large as floats, which is what a step of the decoder waits for: it reads all of
 /// them. The largest error is 1/16,382 of a channel's largest number.
 pub struct CrossMemory {
     heads: usize,
     layers: usize,
-    slots: Vec<Vec<ShortHeads>>,
+    /// Of each window, layer after layer, all heads.
+    slots: Vec<Vec<Vec<ShortHead>>>,
 }
 
 /// Keys or values that have not the size they should have.
@@ -28,7 +29,7 @@ impl CrossMemory {
     /// Memory for so many windows; what a window takes is allocated when it is first stored.
     #[must_use]
     pub fn new(slots: usize, layers: usize, heads: usize) -> Self {
-        Self { heads, layers, slots: vec![Vec::new(); slots] }
+        Self { heads, layers, slots: vec![vec![vec![ShortHead::default(); heads]; layers]; slots] }
     }
 
     /// Windows there is place for.
@@ -48,7 +49,8 @@ impl CrossMemory {
     /// Positions of the window in this place; 0 where there is none.
     #[must_use]
     pub fn positions(&self, slot: usize) -> usize {
-        self.slots.get(slot).and_then(|slot| slot.first()).map_or(0, ShortHeads::positions)
+        let head = self.slots.get(slot).and_then(|slot| slot.first()?.first());
+        head.map_or(0, |head| head.positions)
     }
 
     /// Puts a window into a place: keys `[heads, HEAD, positions]` and values `[heads, positions, HEAD]` of each layer.
@@ -62,15 +64,12 @@ impl CrossMemory {
         if width == 0 || size == 0 || !size.is_multiple_of(width) || !fits(keys) || !fits(values) {
             return Err(CrossShapeError);
         }
-        let (heads, positions) = (self.heads, size / width);
+        let positions = size / width;
         let target = self.slots.get_mut(slot).ok_or(CrossShapeError)?;
-        target.resize_with(self.layers, ShortHeads::default);
         for ((layer, keys), values) in target.iter_mut().zip(keys).zip(values) {
-            layer.resize(heads, positions);
             let sources = keys.chunks_exact(positions * HEAD).zip(values.chunks_exact(positions * HEAD));
-            for (mut head, (keys, values)) in layer.heads_mut().zip(sources) {
-                head.store_turned_keys(positions, keys);
-                head.store_values(positions, |position| &values[position * HEAD..(position + 1) * HEAD]);
+            for (head, (keys, values)) in layer.iter_mut().zip(sources) {
+                head.store_turned(positions, keys, |position| &values[position * HEAD..(position + 1) * HEAD]);
             }
         }
         Ok(())
@@ -84,7 +83,12 @@ impl CrossMemory {
         }
     }
 
-    pub(crate) fn head(&self, slot: usize, layer: usize, head: usize) -> ShortHead<'_> {
-        self.slots[slot][layer].head(head)
+    pub(crate) fn head(&self, slot: usize, layer: usize, head: usize) -> &ShortHead {
+        &self.slots[slot][layer][head]
+    }
+
+    /// All layers of a place, to be written.
+    pub(crate) fn slot_mut(&mut self, slot: usize) -> &mut [Vec<ShortHead>] {
+        &mut self.slots[slot]
     }
 }

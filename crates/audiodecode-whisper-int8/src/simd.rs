@@ -15,47 +15,6 @@ pub(crate) use portable::Portable;
 /// Outputs of a matrix that are computed together.
 pub(crate) const PANEL: usize = 64;
 
-/// Instructions that the loops are compiled for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Processor {
-    /// AVX-512 with VNNI.
-    #[cfg(target_arch = "x86_64")]
-    Avx512,
-    /// AVX2 with FMA.
-    #[cfg(target_arch = "x86_64")]
-    Avx2,
-    /// Whatever the compiler makes of plain arithmetic.
-    Portable,
-}
-
-impl Processor {
-    /// The best that this processor has.
-    #[must_use]
-    pub fn detect() -> Self {
-        Self::available()[0]
-    }
-
-    /// All that this processor has, the best first.
-    #[must_use]
-    pub fn available() -> Vec<Self> {
-        let mut found = Vec::new();
-        #[cfg(target_arch = "x86_64")]
-        {
-            if is_x86_feature_detected!("avx512f")
-                && is_x86_feature_detected!("avx512bw")
-                && is_x86_feature_detected!("avx512vnni")
-            {
-                found.push(Self::Avx512);
-            }
-            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-                found.push(Self::Avx2);
-            }
-        }
-        found.push(Self::Portable);
-        found
-    }
-}
-
 /// One product of a block: `A` rows of activations with a panel of weights.
 pub(crate) struct BlockProduct<'a, const ROWS: usize> {
     /// `[quads][PANEL][4]`, each 128 more than what it stands for.

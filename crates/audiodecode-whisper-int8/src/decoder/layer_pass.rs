@@ -10,7 +10,8 @@ use crate::short_heads::HEAD;
 use crate::simd::{Isa, PANEL};
 use crate::team::Member;
 use crate::weight_matrix::{Finish, WeightMatrix};
-use crate::weights_file::{Layer, Norm, Shape};
+use crate::decoder_weights::{Layer, Shape};
+use crate::weights_reader::Norm;
 
 /// A layer at work, as one member of the team sees it. All members do the same stages, each its own part, and meet between them.
 pub(crate) struct LayerPass<'a> {

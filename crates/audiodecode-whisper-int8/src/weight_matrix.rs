@@ -79,6 +79,23 @@ impl WeightMatrix {
         panels: Range<usize>,
         finish: &impl Finish,
     ) {
+        // SAFETY: the caller's promise.
+        unsafe { self.multiply_from::<I>(rows, count, 0, panels, finish) };
+    }
+
+    /// The same with rows that are those from `first` on where they go.
+    ///
+    /// # Safety
+    /// The processor has what `I` needs.
+    #[inline(always)]
+    pub(crate) unsafe fn multiply_from<I: Isa>(
+        &self,
+        rows: &QuantisedRows<'_>,
+        count: usize,
+        first: usize,
+        panels: Range<usize>,
+        finish: &impl Finish,
+    ) {
         let groups = count.div_ceil(MOST_ROWS);
         for panel in panels {
             for group in 0..groups {
@@ -87,12 +104,12 @@ impl WeightMatrix {
                 // SAFETY: the caller's promise.
                 unsafe {
                     match to - from {
-                        1 => self.panel::<I, 1>(rows, from, panel, finish),
-                        2 => self.panel::<I, 2>(rows, from, panel, finish),
-                        3 => self.panel::<I, 3>(rows, from, panel, finish),
-                        4 => self.panel::<I, 4>(rows, from, panel, finish),
-                        5 => self.panel::<I, 5>(rows, from, panel, finish),
-                        _ => self.panel::<I, MOST_ROWS>(rows, from, panel, finish),
+                        1 => self.panel::<I, 1>(rows, from, first, panel, finish),
+                        2 => self.panel::<I, 2>(rows, from, first, panel, finish),
+                        3 => self.panel::<I, 3>(rows, from, first, panel, finish),
+                        4 => self.panel::<I, 4>(rows, from, first, panel, finish),
+                        5 => self.panel::<I, 5>(rows, from, first, panel, finish),
+                        _ => self.panel::<I, MOST_ROWS>(rows, from, first, panel, finish),
                     }
                 }
             }
@@ -106,6 +123,7 @@ impl WeightMatrix {
         &self,
         rows: &QuantisedRows<'_>,
         from: usize,
+        first: usize,
         panel: usize,
         finish: &impl Finish,
     ) {
@@ -132,10 +150,10 @@ impl WeightMatrix {
             // SAFETY: the caller's promise.
             unsafe { I::add_block(&product, &mut sums) };
         }
-        let first = panel * PANEL;
-        let count = PANEL.min(self.outputs - first);
+        let place = panel * PANEL;
+        let count = PANEL.min(self.outputs - place);
         for (row, sums) in sums.iter().enumerate() {
-            finish.finish(from + row, first, &sums[..count]);
+            finish.finish(first + from + row, place, &sums[..count]);
         }
     }
 }

@@ -10,13 +10,12 @@ use crate::finish::Put;
 use crate::output_head::Choices;
 use crate::quantised_rows::quantise_row;
 use crate::row_math::layer_norm;
-#[cfg(target_arch = "x86_64")]
-use crate::simd::{Avx2, Avx512};
-use crate::simd::{Isa, Portable, Processor};
+use crate::processor::{Processor, Work, run_on};
+use crate::simd::Isa;
 use crate::team::{Member, Team};
-use crate::weights_file::{Shape, Weights};
+use crate::decoder_weights::{DecoderWeights, Shape};
 use layer_pass::LayerPass;
-use step_memory::{StepMemory, Work};
+use step_memory::{StepMemory, StepWork};
 
 /// One pass of the decoder over the next tokens of all rows.
 pub struct Step<'a> {
@@ -71,7 +70,7 @@ pub struct Scores {
     pub attention: Vec<Attention>,
 }
 
-/// Weights with which the tokens of a step look at the audio.
+/// DecoderWeights with which the tokens of a step look at the audio.
 #[derive(Debug, Default)]
 pub struct Attention {
     /// `[windows, heads, rows of a window × tokens, positions]`
@@ -94,7 +93,7 @@ impl std::error::Error for StepError {}
 
 /// A decoder and the threads that it computes with.
 pub struct Decoder {
-    weights: Weights,
+    weights: DecoderWeights,
     processor: Processor,
     team: Team,
     memory: StepMemory,
@@ -103,8 +102,8 @@ pub struct Decoder {
 impl Decoder {
     /// A decoder on so many threads, the calling one among them.
     #[must_use]
-    pub fn new(weights: Weights, threads: usize, processor: Processor) -> Self {
-        Self { weights, processor, team: Team::new(threads), memory: StepMemory::default() }
+    pub fn new(weights: DecoderWeights, threads: usize, processor: Processor) -> Self {
+        Self { weights, processor: processor.checked(), team: Team::new(threads), memory: StepMemory::default() }
     }
 
     /// Memory for so many windows of this model's audio.
@@ -129,33 +128,9 @@ impl Decoder {
         let Self { weights, processor, team, memory } = self;
         let work = memory.prepare(step, &weights.shape, caches, team.members());
         let pass = Pass { weights, step, work };
-        let processor = *processor;
-        team.run(&|member| match processor {
-            // SAFETY: the processor was detected.
-            #[cfg(target_arch = "x86_64")]
-            Processor::Avx512 => unsafe { pass_avx512(&pass, member) },
-            // SAFETY: as above.
-            #[cfg(target_arch = "x86_64")]
-            Processor::Avx2 => unsafe { pass_avx2(&pass, member) },
-            // SAFETY: plain arithmetic.
-            Processor::Portable => unsafe { pass.run::<Portable>(member) },
-        });
+        run_on(*processor, team, &pass);
         Ok(pass.into_scores())
     }
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2,fma,f16c")]
-unsafe fn pass_avx512(pass: &Pass<'_>, member: &Member<'_>) {
-    // SAFETY: this function is called where the processor has it.
-    unsafe { pass.run::<Avx512>(member) }
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma,f16c")]
-unsafe fn pass_avx2(pass: &Pass<'_>, member: &Member<'_>) {
-    // SAFETY: this function is called where the processor has it.
-    unsafe { pass.run::<Avx2>(member) }
 }
 
 fn check(step: &Step<'_>, caches: &Caches<'_>, shape: &Shape) -> Result<(), StepError> {
@@ -209,14 +184,12 @@ fn check(step: &Step<'_>, caches: &Caches<'_>, shape: &Shape) -> Result<(), Step
 
 /// A step at work.
 struct Pass<'a> {
-    weights: &'a Weights,
+    weights: &'a DecoderWeights,
     step: &'a Step<'a>,
-    work: Work<'a>,
+    work: StepWork<'a>,
 }
 
-impl Pass<'_> {
-    /// # Safety
-    /// The processor has what `I` needs. All members of the team do it at the same time.
+impl Work for Pass<'_> {
     #[inline(always)]
     unsafe fn run<I: Isa>(&self, member: &Member<'_>) {
         let Self { weights, step, work } = self;
@@ -234,7 +207,9 @@ impl Pass<'_> {
         // SAFETY: as above.
         unsafe { self.score::<I>(member) };
     }
+}
 
+impl Pass<'_> {
     /// # Safety
     /// As of `run`.
     #[inline(always)]

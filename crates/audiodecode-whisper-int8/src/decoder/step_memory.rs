@@ -6,7 +6,7 @@ use crate::output_head::Choices;
 use crate::quantised_rows::QuantisedRows;
 use crate::scratch::{Shared, at_least};
 use crate::simd::PANEL;
-use crate::weights_file::Shape;
+use crate::decoder_weights::Shape;
 
 /// Kept from step to step.
 #[derive(Default)]
@@ -27,7 +27,7 @@ pub(crate) struct StepMemory {
 }
 
 /// The memory of one step, lent to all members.
-pub(crate) struct Work<'a> {
+pub(crate) struct StepWork<'a> {
     /// `[tokens][width]`
     pub(crate) state: Shared<'a, f32>,
     /// Rows on their way to be quantised: `[members or tokens][width]`
@@ -111,7 +111,7 @@ impl StepMemory {
         shape: &Shape,
         caches: &'a mut Caches<'_>,
         members: usize,
-    ) -> Work<'a> {
+    ) -> StepWork<'a> {
         let Shape { width, heads, inner, vocabulary, end_of_text, block, .. } = *shape;
         let tokens = step.tokens.len();
         let scored = step.rows * step.score.len();
@@ -137,7 +137,7 @@ impl StepMemory {
         if self.choices.len() < scored {
             self.choices.resize_with(scored, || None);
         }
-        Work {
+        StepWork {
             state: Shared::new(at_least(&mut self.state, tokens * width)),
             normal: Shared::new(at_least(&mut self.normal, rows * width)),
             quantised: SharedRows {
@@ -160,7 +160,7 @@ impl StepMemory {
     }
 }
 
-impl Work<'_> {
+impl StepWork<'_> {
     /// The looks at the audio, once all members are done.
     pub(crate) fn into_attention(self) -> Vec<Attention> {
         let Self { attention, kept, .. } = self;

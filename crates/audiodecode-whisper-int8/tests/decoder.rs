@@ -3,7 +3,7 @@
 
 mod reference;
 
-use audiodecode_whisper_decoder::{Caches, CrossMemory, Decoder, Processor, Scores, Step, Weights};
+use audiodecode_whisper_int8::{Caches, CrossMemory, Decoder, Processor, Scores, Step, DecoderWeights};
 use reference::{Audio, Model, Noise, Sizes, TemporaryFile};
 
 const SIZES: Sizes =
@@ -31,7 +31,7 @@ const PLAINLY: Asked<'static> = Asked { audios: 1, starts: None, layers: &[] };
 
 impl Running {
     fn new(file: &TemporaryFile, sizes: Sizes, rows: usize, threads: usize, processor: Processor) -> Self {
-        let decoder = Decoder::new(Weights::read(file.path()).unwrap(), threads, processor);
+        let decoder = Decoder::new(DecoderWeights::read(file.path()).unwrap(), threads, processor);
         let buffers = vec![vec![f32::NAN; sizes.context * rows * sizes.width()]; 2 * sizes.layers];
         Self { decoder, sizes, buffers, rows, past: 0 }
     }
@@ -238,18 +238,18 @@ fn files_that_are_cut_or_none_are_refused() {
     let whole = Model::random(SIZES, 40).bytes();
     for length in (0..whole.len()).step_by(whole.len() / 37).chain([whole.len() - 1]) {
         let file = TemporaryFile::new("cut", &whole[..length]);
-        assert!(Weights::read(file.path()).is_err(), "{length} of {}", whole.len());
+        assert!(DecoderWeights::read(file.path()).is_err(), "{length} of {}", whole.len());
     }
     let file = TemporaryFile::new("whole", &whole);
-    assert!(Weights::read(file.path()).is_ok());
-    assert!(Weights::read(std::path::Path::new("/nowhere/at/all")).is_err());
+    assert!(DecoderWeights::read(file.path()).is_ok());
+    assert!(DecoderWeights::read(std::path::Path::new("/nowhere/at/all")).is_err());
     // Each of the sizes as large as can be written, or none, or more than the file has.
     for index in 0..8 {
         for size in [0, u32::MAX, 1 << 20, 2000] {
             let mut bytes = whole.clone();
             bytes[8 + 4 * index..12 + 4 * index].copy_from_slice(&size.to_le_bytes());
             let file = TemporaryFile::new("sizes", &bytes);
-            assert!(Weights::read(file.path()).is_err(), "size {index} is {size}");
+            assert!(DecoderWeights::read(file.path()).is_err(), "size {index} is {size}");
         }
     }
 }

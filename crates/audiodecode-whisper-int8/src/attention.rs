@@ -64,7 +64,7 @@ pub(crate) unsafe fn look_back<'a, I: Isa>(
 /// The processor has what `I` needs.
 #[inline(always)]
 pub(crate) unsafe fn look_around<I: Isa, const QUERIES: usize>(
-    head: ShortHead<'_>,
+    head: &ShortHead,
     queries: [&[f32]; QUERIES],
     scores: &mut [f32],
     mixed: &mut [[f32; HEAD]; QUERIES],
@@ -73,7 +73,7 @@ pub(crate) unsafe fn look_around<I: Isa, const QUERIES: usize>(
     let mut scales = [0.0; QUERIES];
     let mut asked = [[0i16; HEAD]; QUERIES];
     for query in 0..QUERIES {
-        scales[query] = quantise_query(queries[query], head.key_scales, &mut asked[query]);
+        scales[query] = quantise_query(queries[query], &head.key_scales, &mut asked[query]);
     }
     let mut most = [f32::NEG_INFINITY; QUERIES];
     for (panel, keys) in head.keys.chunks_exact(SHORT_PANEL).enumerate() {
@@ -104,7 +104,7 @@ pub(crate) unsafe fn look_around<I: Isa, const QUERIES: usize>(
         unsafe { I::add_short_block(&ShortProduct { panel: values, rows: &weights, scales }, mixed) };
     }
     for (mixed, total) in mixed.iter_mut().zip(totals) {
-        for (number, scale) in mixed.iter_mut().zip(head.value_scales) {
+        for (number, scale) in mixed.iter_mut().zip(&head.value_scales) {
             *number *= scale / total;
         }
     }

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::path::Path;
 use std::time::Instant;
 
-use audiodecode_whisper_decoder::{Caches, Decoder, Processor, Step, Weights};
+use audiodecode_whisper_int8::{Caches, Decoder, Processor, Step, DecoderWeights};
 
 const POSITIONS: usize = 1500;
 
@@ -14,7 +14,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err("time_steps decoder.int8 THREADS ROWS:AUDIOS:TOKENS:PAST …".into());
     };
     let begun = Instant::now();
-    let weights = Weights::read(Path::new(&path))?;
+    let weights = DecoderWeights::read(Path::new(&path))?;
     println!("read {} MiB in {:?}", weights.bytes() >> 20, begun.elapsed());
     let (layers, width, end_of_text, context) = weights.sizes();
     let processor = match std::env::var("PROCESSOR").as_deref() {

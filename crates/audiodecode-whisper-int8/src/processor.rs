@@ -1,0 +1,85 @@
+//! Which instructions the loops are compiled for.
+
+/// Instructions that the loops are compiled for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Processor {
+    /// AVX-512 with VNNI.
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
+    /// AVX2 with FMA.
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    /// Whatever the compiler makes of plain arithmetic.
+    Portable,
+}
+
+impl Processor {
+    /// The best that this processor has.
+    #[must_use]
+    pub fn detect() -> Self {
+        Self::available()[0]
+    }
+
+    /// Itself where the processor has it, else what every processor has.
+    pub(crate) fn checked(self) -> Self {
+        if Self::available().contains(&self) { self } else { Self::Portable }
+    }
+
+    /// All that this processor has, the best first.
+    #[must_use]
+    pub fn available() -> Vec<Self> {
+        let mut found = Vec::new();
+        #[cfg(target_arch = "x86_64")]
+        {
+            if is_x86_feature_detected!("avx512f")
+                && is_x86_feature_detected!("avx512bw")
+                && is_x86_feature_detected!("avx512vl")
+                && is_x86_feature_detected!("avx512vnni")
+            {
+                found.push(Self::Avx512);
+            }
+            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+                found.push(Self::Avx2);
+            }
+        }
+        found.push(Self::Portable);
+        found
+    }
+}
+
+/// What members of a team do with the instructions of a processor.
+pub(crate) trait Work: Sync {
+    /// One member's part.
+    ///
+    /// # Safety
+    /// The processor has what `I` needs. All members of the team do it at the same time.
+    unsafe fn run<I: crate::simd::Isa>(&self, member: &crate::team::Member<'_>);
+}
+
+/// Has a team do it, compiled for this processor.
+pub(crate) fn run_on(processor: Processor, team: &mut crate::team::Team, work: &impl Work) {
+    team.run(&|member| match processor {
+        // SAFETY: `Processor::checked` found it.
+        #[cfg(target_arch = "x86_64")]
+        Processor::Avx512 => unsafe { on_avx512(work, member) },
+        // SAFETY: as above.
+        #[cfg(target_arch = "x86_64")]
+        Processor::Avx2 => unsafe { on_avx2(work, member) },
+        // SAFETY: plain arithmetic.
+        Processor::Portable => unsafe { work.run::<crate::simd::Portable>(member) },
+    });
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2,fma")]
+unsafe fn on_avx512(work: &impl Work, member: &crate::team::Member<'_>) {
+    // SAFETY: this function is called where the processor has it.
+    unsafe { work.run::<crate::simd::Avx512>(member) }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+unsafe fn on_avx2(work: &impl Work, member: &crate::team::Member<'_>) {
+    // SAFETY: this function is called where the processor has it.
+    unsafe { work.run::<crate::simd::Avx2>(member) }
+}
