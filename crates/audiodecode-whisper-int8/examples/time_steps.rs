@@ -4,7 +4,7 @@ use std::error::Error;
 use std::path::Path;
 use std::time::Instant;
 
-use audiodecode_whisper_int8::{Caches, Decoder, Processor, Step, DecoderWeights};
+use audiodecode_whisper_int8::{Caches, Decoder, DecoderWeights, Processor, Step};
 
 const POSITIONS: usize = 1500;
 

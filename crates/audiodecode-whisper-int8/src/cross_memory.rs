@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::attention::MOST_POSITIONS;
 use crate::short_heads::{HEAD, ShortHead};
 
 /// Keys and values of several windows, in 16 bits. Half as large as floats, which is what a step of the decoder waits for: it reads all of
@@ -65,11 +66,16 @@ impl CrossMemory {
             return Err(CrossShapeError);
         }
         let positions = size / width;
+        if positions > MOST_POSITIONS {
+            return Err(CrossShapeError);
+        }
         let target = self.slots.get_mut(slot).ok_or(CrossShapeError)?;
         for ((layer, keys), values) in target.iter_mut().zip(keys).zip(values) {
             let sources = keys.chunks_exact(positions * HEAD).zip(values.chunks_exact(positions * HEAD));
             for (head, (keys, values)) in layer.iter_mut().zip(sources) {
-                head.store_turned(positions, keys, |position| &values[position * HEAD..(position + 1) * HEAD]);
+                head.store_turned(positions, keys, |position| {
+                    &values[position * HEAD..(position + 1) * HEAD]
+                });
             }
         }
         Ok(())
@@ -81,6 +87,21 @@ impl CrossMemory {
             // What is there is the next one's memory.
             self.slots.swap(from, to);
         }
+    }
+
+    /// Keys and values of a layer as floats, `[positions][width]` each; for tests.
+    #[must_use]
+    pub fn floats(&self, slot: usize, layer: usize) -> (Vec<Vec<f32>>, Vec<Vec<f32>>) {
+        let heads = &self.slots[slot][layer];
+        let all = |of: &dyn Fn(&ShortHead, usize, usize) -> f32| {
+            (0..self.positions(slot))
+                .map(|position| {
+                    let channels = (0..self.heads * HEAD).map(|channel| (channel / HEAD, channel % HEAD));
+                    channels.map(|(head, channel)| of(&heads[head], position, channel)).collect()
+                })
+                .collect()
+        };
+        (all(&ShortHead::key), all(&ShortHead::value))
     }
 
     pub(crate) fn head(&self, slot: usize, layer: usize, head: usize) -> &ShortHead {

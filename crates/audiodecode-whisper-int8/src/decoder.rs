@@ -6,14 +6,14 @@ mod step_memory;
 use std::fmt;
 
 use crate::cross_memory::CrossMemory;
+use crate::decoder_weights::{DecoderWeights, Shape};
 use crate::finish::Put;
 use crate::output_head::Choices;
+use crate::processor::{Processor, Work, run_on};
 use crate::quantised_rows::quantise_row;
 use crate::row_math::layer_norm;
-use crate::processor::{Processor, Work, run_on};
 use crate::simd::Isa;
 use crate::team::{Member, Team};
-use crate::decoder_weights::{DecoderWeights, Shape};
 use layer_pass::LayerPass;
 use step_memory::{StepMemory, StepWork};
 
@@ -103,7 +103,12 @@ impl Decoder {
     /// A decoder on so many threads, the calling one among them.
     #[must_use]
     pub fn new(weights: DecoderWeights, threads: usize, processor: Processor) -> Self {
-        Self { weights, processor: processor.checked(), team: Team::new(threads), memory: StepMemory::default() }
+        Self {
+            weights,
+            processor: processor.checked(),
+            team: Team::new(threads),
+            memory: StepMemory::default(),
+        }
     }
 
     /// Memory for so many windows of this model's audio.

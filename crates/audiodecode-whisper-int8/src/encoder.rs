@@ -40,7 +40,13 @@ impl Encoder {
     /// An encoder on so many threads, the calling one among them.
     #[must_use]
     pub fn new(weights: EncoderWeights, threads: usize, processor: Processor) -> Self {
-        Self { weights, processor: processor.checked(), team: Team::new(threads), memory: EncoderMemory::default(), padding: None }
+        Self {
+            weights,
+            processor: processor.checked(),
+            team: Team::new(threads),
+            memory: EncoderMemory::default(),
+            padding: None,
+        }
     }
 
     /// Encodes a log-mel spectrogram `[mels][frames]` into a place of the memory, and gives the encoder's output `[positions][width]`.
@@ -69,7 +75,17 @@ impl Encoder {
             let mut padding = Padding::default();
             let mut aside = CrossMemory::new(1, decoder_layers, heads);
             let Self { weights, processor, team, memory, .. } = self;
-            encode(weights, *processor, team, memory, &silence, 2 * context, None, aside.slot_mut(0), Some(&mut padding));
+            encode(
+                weights,
+                *processor,
+                team,
+                memory,
+                &silence,
+                2 * context,
+                None,
+                aside.slot_mut(0),
+                Some(&mut padding),
+            );
             self.padding = Some(padding);
         }
         let Self { weights, processor, team, memory, padding } = self;

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use crate::attention::MOST_POSITIONS;
+use crate::cross_memory::CrossMemory;
 use crate::short_matrix::ShortMatrix;
 use crate::weight_matrix::WeightMatrix;
 use crate::weights_reader::{Norm, WeightsError, WeightsReader, is_transformer};
@@ -56,7 +58,8 @@ impl EncoderWeights {
     pub fn read(path: &Path) -> Result<Self, WeightsError> {
         let mut reader = WeightsReader::open(path)?;
         let [layers, width, heads, inner, mels, context, decoder_layers, block] = reader.head(MAGIC)?;
-        if !is_transformer(layers.max(decoder_layers), width, heads, inner, block) {
+        if !is_transformer(layers.max(decoder_layers), width, heads, inner, block) || context > MOST_POSITIONS
+        {
             return Err(WeightsError::shape());
         }
         let first = convolution(&mut reader, width, mels)?;
@@ -80,6 +83,18 @@ impl EncoderWeights {
             .collect::<Result<_, WeightsError>>()?;
         let shape = EncoderShape { width, heads, inner, mels, context, decoder_layers, block };
         Ok(Self { shape, first, second, positions, layers, last, cross })
+    }
+
+    /// Bands of the spectrogram.
+    #[must_use]
+    pub fn mels(&self) -> usize {
+        self.shape.mels
+    }
+
+    /// Memory for so many windows of this model's audio.
+    #[must_use]
+    pub fn cross_memory(&self, slots: usize) -> CrossMemory {
+        CrossMemory::new(slots, self.shape.decoder_layers, self.shape.heads)
     }
 }
 

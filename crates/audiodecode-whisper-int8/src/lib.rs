@@ -21,9 +21,9 @@ mod weight_matrix;
 mod weights_reader;
 
 pub use cross_memory::{CrossMemory, CrossShapeError};
+pub use decoder::{Attention, Caches, Decoder, Scores, Step, StepError};
+pub use decoder_weights::DecoderWeights;
 pub use encoder::{Encoder, EncoderError, Lent};
 pub use encoder_weights::EncoderWeights;
-pub use decoder::{Attention, Caches, Decoder, Scores, Step, StepError};
 pub use processor::Processor;
-pub use decoder_weights::DecoderWeights;
 pub use weights_reader::WeightsError;

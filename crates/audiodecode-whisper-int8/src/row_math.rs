@@ -3,7 +3,7 @@
 use crate::simd::PANEL;
 
 /// Sums that are kept side by side, so that they can be added as vectors.
-const SIDES: usize = 32;
+pub(crate) const SIDES: usize = 32;
 
 /// e to the power of a number that is not above 0, to 2 units in the last place; e^-87, which is next to nothing, for all below (Cephes' expf:
 /// range reduction by ln 2 in two parts, polynomial of degree 5).
@@ -87,9 +87,16 @@ pub(crate) fn largest(values: &[f32]) -> f32 {
     larger(fold(most, larger), rest)
 }
 
-/// Makes whole numbers of scores: `most` times e to the power of each over the largest. Gives the sum before rounding.
+/// Makes whole numbers of scores: `most` times e to the power of each over the largest. Adds `scale` times what they were before rounding to
+/// the sums.
 #[inline(always)]
-pub(crate) fn weigh_panel(scores: &[f32; PANEL], largest: f32, most: f32, weights: &mut [i16; PANEL]) -> f32 {
+pub(crate) fn weigh_panel(
+    scores: &[f32; PANEL],
+    largest: f32,
+    (most, scale): (f32, f32),
+    weights: &mut [i16; PANEL],
+    sums: &mut [f32; SIDES],
+) {
     let mut sizes = [0.0; PANEL];
     for index in 0..PANEL {
         sizes[index] = exp(scores[index] - largest) * most;
@@ -97,10 +104,14 @@ pub(crate) fn weigh_panel(scores: &[f32; PANEL], largest: f32, most: f32, weight
     for index in 0..PANEL {
         weights[index] = rounded(sizes[index]);
     }
-    let mut sums = [0.0; SIDES];
     for index in 0..SIDES {
-        sums[index] = sizes[index] + sizes[index + SIDES];
+        sums[index] += (sizes[index] + sizes[index + SIDES]) * scale;
     }
+}
+
+/// The sum of numbers that were added side by side.
+#[inline(always)]
+pub(crate) fn total(sums: [f32; SIDES]) -> f32 {
     fold(sums, |a, b| a + b)
 }
 

@@ -42,7 +42,12 @@ impl ShortHead {
     }
 
     /// The same with keys that come channel after channel, `[HEAD][positions]`.
-    pub(crate) fn store_turned<'a>(&mut self, positions: usize, keys: &[f32], value: impl Fn(usize) -> &'a [f32]) {
+    pub(crate) fn store_turned<'a>(
+        &mut self,
+        positions: usize,
+        keys: &[f32],
+        value: impl Fn(usize) -> &'a [f32],
+    ) {
         self.resize(positions);
         for (channel, (row, scale)) in keys.chunks_exact(positions).zip(&mut self.key_scales).enumerate() {
             let factor = factor_of(row.iter().fold(0.0, |most, number| larger(most, *number)), scale);
@@ -54,6 +59,20 @@ impl ShortHead {
             }
         }
         self.store_values(positions, value);
+    }
+
+    /// A number of a key.
+    pub(crate) fn key(&self, position: usize, channel: usize) -> f32 {
+        let pair = channel / 2 * PANEL + position % PANEL;
+        let place = position / PANEL * SHORT_PANEL + 2 * pair + channel % 2;
+        f32::from(self.keys[place]) * self.key_scales[channel]
+    }
+
+    /// A number of a value.
+    pub(crate) fn value(&self, position: usize, channel: usize) -> f32 {
+        let pair = position % SHORT_BLOCK / 2 * HEAD + channel;
+        let place = position / SHORT_BLOCK * SHORT_PANEL + 2 * pair + position % 2;
+        f32::from(self.values[place]) * self.value_scales[channel]
     }
 
     fn resize(&mut self, positions: usize) {

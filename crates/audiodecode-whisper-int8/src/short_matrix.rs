@@ -66,13 +66,13 @@ impl ShortMatrix {
         let (mut scales, mut offsets) = (vec![[0.0; PANEL]; panels], vec![[0.0; PANEL]; panels]);
         for (output, row) in weights.chunks_exact(columns).enumerate() {
             let (panel, place) = (output / PANEL, output % PANEL);
-            let size = row.iter().fold(0f32, |most, number| if number.abs() > most { number.abs() } else { most });
+            let size =
+                row.iter().fold(0f32, |most, number| if number.abs() > most { number.abs() } else { most });
             let factor = if size > 0.0 { MOST_OF_PANEL / size } else { 0.0 };
             scales[panel][place] = size / MOST_OF_PANEL;
             offsets[panel][place] = bias[output];
             for (column, number) in row.iter().enumerate() {
-                let (block, pair, side) =
-                    (column / SHORT_BLOCK, column % SHORT_BLOCK / 2, column % 2);
+                let (block, pair, side) = (column / SHORT_BLOCK, column % SHORT_BLOCK / 2, column % 2);
                 let target = (panel * blocks + block) * SHORT_PANEL + (pair * PANEL + place) * 2 + side;
                 values[target] = rounded(number * factor);
             }
@@ -127,7 +127,8 @@ impl ShortMatrix {
                 scales[row] = rows.scales[(from + row) * blocks + block];
             }
             let start = (panel * blocks + block) * SHORT_PANEL;
-            let product = ShortProduct { panel: &self.values[start..start + SHORT_PANEL], rows: &numbers, scales };
+            let product =
+                ShortProduct { panel: &self.values[start..start + SHORT_PANEL], rows: &numbers, scales };
             // SAFETY: the caller's promise.
             unsafe { I::add_short_block(&product, &mut sums) };
         }

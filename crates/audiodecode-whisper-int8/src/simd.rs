@@ -1,9 +1,13 @@
 //! The few operations that the decoder's loops are made of, for each kind of processor.
 
+// Loops over registers go by number: one index belongs to several arrays.
 #[cfg(target_arch = "x86_64")]
+#[allow(clippy::needless_range_loop)]
 mod avx2;
 #[cfg(target_arch = "x86_64")]
+#[allow(clippy::needless_range_loop)]
 mod avx512;
+#[allow(clippy::needless_range_loop)]
 mod portable;
 
 #[cfg(target_arch = "x86_64")]

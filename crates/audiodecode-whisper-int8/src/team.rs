@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn members_see_what_others_wrote_before_they_met() {
         let mut team = Team::new(3);
-        for _ in 0..200 {
+        for _ in 0..50 {
             let written: Vec<AtomicUsize> = (0..3).map(|_| AtomicUsize::new(0)).collect();
             let seen: Vec<AtomicUsize> = (0..3).map(|_| AtomicUsize::new(0)).collect();
             team.run(&|member| {

@@ -157,3 +157,84 @@ impl WeightMatrix {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finish::Put;
+    use crate::processor::{Processor, Work, run_on};
+    use crate::quantised_rows::quantise_row;
+    use crate::scratch::Shared;
+    use crate::team::{Member, Team};
+
+    struct Product<'a> {
+        matrix: &'a WeightMatrix,
+        rows: QuantisedRows<'a>,
+        count: usize,
+        put: Put<'a>,
+    }
+
+    impl Work for Product<'_> {
+        #[inline(always)]
+        unsafe fn run<I: Isa>(&self, member: &Member<'_>) {
+            let panels = member.part(self.matrix.panels());
+            // SAFETY: the caller's promise.
+            unsafe { self.matrix.multiply::<I>(&self.rows, self.count, panels, &self.put) };
+        }
+    }
+
+    #[test]
+    fn products_are_those_of_the_whole_numbers_times_their_scales() {
+        const OUTPUTS: usize = 150;
+        for (columns, block) in [(256, 128), (192, 64)] {
+            let blocks = columns / block;
+            // The largest sizes with all signs among them.
+            let values: Vec<u8> =
+                (0..OUTPUTS * columns).map(|index| [1, 255, 128, 200, 90][index * 7 % 11 % 5]).collect();
+            let scales: Vec<f32> = (0..OUTPUTS * blocks).map(|index| 0.01 + index as f32 * 1e-5).collect();
+            let bias: Vec<f32> = (0..OUTPUTS).map(|index| index as f32 - 70.0).collect();
+            let matrix = WeightMatrix::new(&values, &scales, Some(&bias), columns, block);
+            for count in 1..=13 {
+                let activations: Vec<f32> = (0..count * columns)
+                    .map(|index| if index % 3 == 0 { 127.0 } else { (index % 255) as f32 - 127.0 })
+                    .collect();
+                let (mut rows, mut sizes, mut surplus) =
+                    (vec![0; count * columns], vec![0.0; count * blocks], vec![0; count * blocks]);
+                for row in 0..count {
+                    quantise_row(
+                        &activations[row * columns..(row + 1) * columns],
+                        block,
+                        &mut rows[row * columns..(row + 1) * columns],
+                        &mut sizes[row * blocks..(row + 1) * blocks],
+                        &mut surplus[row * blocks..(row + 1) * blocks],
+                    );
+                }
+                for processor in Processor::available() {
+                    let mut found = vec![0.0; count * OUTPUTS];
+                    let target = Shared::new(&mut found);
+                    let rows = QuantisedRows { values: &rows, scales: &sizes, surplus: &surplus };
+                    let put = Put { target: &target, columns: OUTPUTS };
+                    run_on(processor, &mut Team::new(2), &Product { matrix: &matrix, rows, count, put });
+                    for (index, found) in found.iter().enumerate() {
+                        let (row, output) = (index / OUTPUTS, index % OUTPUTS);
+                        let wanted: f64 = (0..columns)
+                            .map(|column| {
+                                let weight = f64::from(values[output * columns + column]) - 128.0;
+                                let scale = f64::from(scales[output * blocks + column / block]);
+                                weight
+                                    * scale
+                                    * f64::from(activations[row * columns + column].round_ties_even())
+                            })
+                            .sum::<f64>()
+                            + f64::from(bias[output]);
+                        let off = (f64::from(*found) - wanted).abs();
+                        assert!(
+                            off < 1e-5 * 127.0 * 127.0 * 2.0,
+                            "{processor:?}, {count} rows, row {row}, {output}: {off:e}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+}

@@ -73,7 +73,10 @@ impl WeightsReader {
     }
 
     /// The first part: what the file is, and sizes, none of which is 0.
-    pub(crate) fn head<const SIZES: usize>(&mut self, magic: &[u8; MAGIC_BYTES]) -> Result<[usize; SIZES], WeightsError> {
+    pub(crate) fn head<const SIZES: usize>(
+        &mut self,
+        magic: &[u8; MAGIC_BYTES],
+    ) -> Result<[usize; SIZES], WeightsError> {
         let head = self.bytes(MAGIC_BYTES + 4 * SIZES)?;
         let (found, numbers) = head.split_at(MAGIC_BYTES);
         if found != magic {

@@ -3,7 +3,7 @@
 
 mod reference;
 
-use audiodecode_whisper_int8::{Caches, CrossMemory, Decoder, Processor, Scores, Step, DecoderWeights};
+use audiodecode_whisper_int8::{Caches, CrossMemory, Decoder, DecoderWeights, Processor, Scores, Step};
 use reference::{Audio, Model, Noise, Sizes, TemporaryFile};
 
 const SIZES: Sizes =

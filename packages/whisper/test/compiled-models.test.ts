@@ -62,11 +62,10 @@ describe.each(['tiny.en', 'base'] as const)('%s', { timeout: 60_000 }, (name) =>
     expect(relativeRms(sampled, values)).toBeLessThan(2e-5)
   })
 
-  test.skipIf(missing)('the int8 encoder is about as far from float32 as CTranslate2 is', () => {
+  test.skipIf(missing)('the int8 encoder is nearer to float32 than that of CTranslate2', () => {
     const distance = relativeRms(numbers(sound.int8.hidden), numbers(sound.float32.hidden))
-    // Two ways to round give two distances: over eight other windows the means of both were within 2 % of each other.
-    console.log('DIST', name, distance, golden.encoder.int8_relative_rms)
-    expect(distance).toBeLessThan(1.1 * golden.encoder.int8_relative_rms)
+    // Every 64 activations have a scale of their own; there, a row of 512 or 2,048.
+    expect(distance).toBeLessThan(0.6 * golden.encoder.int8_relative_rms)
   })
 
   test.skipIf(missing)('the decoder gives the scores that CTranslate2 gives', async () => {

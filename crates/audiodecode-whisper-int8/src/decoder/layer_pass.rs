@@ -2,6 +2,7 @@
 
 use super::Pass;
 use crate::attention::{TOGETHER, look_around, look_back};
+use crate::decoder_weights::{Layer, Shape};
 use crate::finish::{Add, Put, PutGelu};
 use crate::quantised_rows::quantise_row;
 use crate::row_math::{exp, layer_norm};
@@ -10,7 +11,6 @@ use crate::short_heads::HEAD;
 use crate::simd::{Isa, PANEL};
 use crate::team::Member;
 use crate::weight_matrix::{Finish, WeightMatrix};
-use crate::decoder_weights::{Layer, Shape};
 use crate::weights_reader::Norm;
 
 /// A layer at work, as one member of the team sees it. All members do the same stages, each its own part, and meet between them.

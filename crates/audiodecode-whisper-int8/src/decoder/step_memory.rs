@@ -1,12 +1,11 @@
 //! Memory of a step.
 
 use super::{Attention, Caches, Step};
-use crate::attention::TOGETHER;
+use crate::attention::scores_needed;
+use crate::decoder_weights::Shape;
 use crate::output_head::Choices;
 use crate::quantised_rows::QuantisedRows;
 use crate::scratch::{Shared, at_least};
-use crate::simd::PANEL;
-use crate::decoder_weights::Shape;
 
 /// Kept from step to step.
 #[derive(Default)]
@@ -117,7 +116,7 @@ impl StepMemory {
         let scored = step.rows * step.score.len();
         let rows = tokens.max(scored);
         let positions = step.cross.positions(step.slot);
-        let longest = (TOGETHER * positions.next_multiple_of(PANEL)).max(step.past + tokens / step.rows);
+        let longest = scores_needed(positions).max(step.past + tokens / step.rows);
         let looks = positions * tokens * heads;
         self.attention.resize_with(step.attention_layers.len(), Attention::default);
         for attention in &mut self.attention {

@@ -38,7 +38,11 @@ impl EncodePass<'_> {
                     work.spectrogram.read(start..start + blocks * SHORT_BLOCK)
                 };
                 own.short.fill(count, blocks, row);
-                weights.first.multiply::<I>(&own.short, from + 1, &PutGelu { target: &work.first, columns: width });
+                weights.first.multiply::<I>(
+                    &own.short,
+                    from + 1,
+                    &PutGelu { target: &work.first, columns: width },
+                );
             }
             member.meet();
             let blocks = (TAPS * width).div_ceil(SHORT_BLOCK);
@@ -48,7 +52,11 @@ impl EncodePass<'_> {
                     work.first.read(start..start + blocks * SHORT_BLOCK)
                 };
                 own.short.fill(count, blocks, row);
-                weights.second.multiply::<I>(&own.short, from, &PutGelu { target: &work.state, columns: width });
+                weights.second.multiply::<I>(
+                    &own.short,
+                    from,
+                    &PutGelu { target: &work.state, columns: width },
+                );
                 let places = from * width..(from + count) * width;
                 let state = work.state.write(places.clone());
                 for (number, place) in state.iter_mut().zip(&weights.positions[places]) {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::padding::{Lent, Padding};
-use crate::attention::{TOGETHER, look_around};
+use crate::attention::{TOGETHER, look_around, scores_needed};
 use crate::encoder_weights::{EncoderLayer, EncoderShape, EncoderWeights};
 use crate::finish::{Add, Put, PutGelu};
 use crate::processor::{Processor, Work, run_on};
@@ -12,7 +12,7 @@ use crate::row_math::layer_norm;
 use crate::scratch::{Shared, at_least};
 use crate::short_heads::{HEAD, ShortHead};
 use crate::short_matrix::ShortRows;
-use crate::simd::{Isa, PANEL, SHORT_BLOCK};
+use crate::simd::{Isa, SHORT_BLOCK};
 use crate::team::{Member, Team};
 use crate::weights_reader::Norm;
 
@@ -147,7 +147,7 @@ impl MemberMemory {
         self.scales.resize(most / shape.block, 0.0);
         self.surplus.resize(most / shape.block, 0);
         self.inner.resize(TILE * shape.inner, 0.0);
-        self.scores.resize(TOGETHER * shape.context.next_multiple_of(PANEL), 0.0);
+        self.scores.resize(scores_needed(shape.context), 0.0);
     }
 
     /// Quantises rows of `columns` numbers.
@@ -173,7 +173,13 @@ impl EncodePass<'_> {
     /// # Safety
     /// The processor has what `I` needs. All members of the team do it at the same time.
     #[inline(always)]
-    unsafe fn layer<I: Isa>(&self, layer: &EncoderLayer, index: usize, member: &Member<'_>, own: &mut MemberMemory) {
+    unsafe fn layer<I: Isa>(
+        &self,
+        layer: &EncoderLayer,
+        index: usize,
+        member: &Member<'_>,
+        own: &mut MemberMemory,
+    ) {
         let Self { positions, work, .. } = self;
         let EncoderShape { width, inner, heads, block, .. } = self.weights.shape;
         let rows = member.part(*positions);
@@ -199,14 +205,26 @@ impl EncodePass<'_> {
             for (from, count) in tiles(rows) {
                 let add = Add { target: &work.state, columns: width };
                 own.quantise(width, block, rows_of(&work.mixed, from, count, width));
-                layer.after_self.multiply_from::<I>(&own.rows(), count, from, 0..layer.after_self.panels(), &add);
+                layer.after_self.multiply_from::<I>(
+                    &own.rows(),
+                    count,
+                    from,
+                    0..layer.after_self.panels(),
+                    &add,
+                );
                 self.normalise(&layer.before_inner, from, count, own);
                 let mut between = std::mem::take(&mut own.inner);
                 let shared = Shared::new(&mut between[..]);
                 let put = PutGelu { target: &shared, columns: inner };
                 layer.to_inner.multiply::<I>(&own.rows(), count, 0..layer.to_inner.panels(), &put);
                 own.quantise(inner, block, rows_of(&shared, 0, count, inner));
-                layer.from_inner.multiply_from::<I>(&own.rows(), count, from, 0..layer.from_inner.panels(), &add);
+                layer.from_inner.multiply_from::<I>(
+                    &own.rows(),
+                    count,
+                    from,
+                    0..layer.from_inner.panels(),
+                    &add,
+                );
                 own.inner = between;
             }
         }
@@ -242,7 +260,12 @@ impl EncodePass<'_> {
                 member.meet();
                 let padding = self.behind.map(|(padding, lent)| (&padding.cross[index], lent.decoder));
                 for head in member.part(heads) {
-                    self.store(&mut work.cross[index].write(head..head + 1)[0], head, (2 * width, 0), padding);
+                    self.store(
+                        &mut work.cross[index].write(head..head + 1)[0],
+                        head,
+                        (2 * width, 0),
+                        padding,
+                    );
                 }
                 member.meet();
             }
@@ -339,7 +362,12 @@ impl EncodePass<'_> {
     /// # Safety
     /// As of `look_around`.
     #[inline(always)]
-    unsafe fn look_together<I: Isa, const QUERIES: usize>(&self, head: usize, first: usize, own: &mut MemberMemory) {
+    unsafe fn look_together<I: Isa, const QUERIES: usize>(
+        &self,
+        head: usize,
+        first: usize,
+        own: &mut MemberMemory,
+    ) {
         let width = self.weights.shape.width;
         // SAFETY: as of `look_around`.
         unsafe {

@@ -67,7 +67,8 @@ impl Isa for Avx2 {
         sums: &mut [[f32; PANEL]; ROWS],
     ) {
         let quads = product.weights.len() / (4 * PANEL);
-        let activations = product.activations.map(|row| &row[..4 * quads]);
+        let activations = &product.activations;
+        assert!(activations.iter().all(|row| row.len() >= 4 * quads), "as many activations as weights");
         // SAFETY: weights have `quads` times 4 × PANEL bytes and each row 4 × `quads`; the caller says that the processor has the
         // instructions.
         unsafe {
@@ -77,10 +78,11 @@ impl Isa for Avx2 {
                 let weights: *const u8 = product.weights.as_ptr().add(4 * first);
                 let mut totals: [[__m256i; PARTS]; ROWS] = [[_mm256_setzero_si256(); PARTS]; ROWS];
                 for quad in 0..quads {
-                    let four: [__m256i; PARTS] = std::array::from_fn(|part| {
+                    let mut four = [_mm256_setzero_si256(); PARTS];
+                    for part in 0..PARTS {
                         let place = weights.add(quad * 4 * PANEL + part * 4 * LANES);
-                        _mm256_xor_si256(_mm256_loadu_si256(place.cast()), moved)
-                    });
+                        four[part] = _mm256_xor_si256(_mm256_loadu_si256(place.cast()), moved);
+                    }
                     for row in 0..ROWS {
                         let activation =
                             activations[row].as_ptr().add(4 * quad).cast::<i32>().read_unaligned();
@@ -121,11 +123,12 @@ impl Isa for Avx2 {
             for first in (0..PANEL).step_by(PARTS * LANES) {
                 let mut totals: [[__m256i; PARTS]; ROWS] = [[_mm256_setzero_si256(); PARTS]; ROWS];
                 for pair in 0..SHORT_BLOCK / 2 {
-                    let two: [__m256i; PARTS] = std::array::from_fn(|part| {
-                        _mm256_loadu_si256(
+                    let mut two = [_mm256_setzero_si256(); PARTS];
+                    for part in 0..PARTS {
+                        two[part] = _mm256_loadu_si256(
                             panel.as_ptr().add(2 * (pair * PANEL + first + part * LANES)).cast(),
-                        )
-                    });
+                        );
+                    }
                     for row in 0..ROWS {
                         let number = rows[row].as_ptr().add(2 * pair).cast::<i32>().read_unaligned();
                         let number = _mm256_set1_epi32(number);

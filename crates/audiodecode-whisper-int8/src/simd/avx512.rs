@@ -60,17 +60,21 @@ impl Isa for Avx512 {
         sums: &mut [[f32; PANEL]; ROWS],
     ) {
         let quads = product.weights.len() / (4 * PANEL);
-        let activations = product.activations.map(|row| &row[..4 * quads]);
+        let activations = &product.activations;
+        assert!(activations.iter().all(|row| row.len() >= 4 * quads), "as many activations as weights");
         // SAFETY: weights have `quads` times 4 × PANEL bytes and each row 4 × `quads`; the caller says that the processor has the
         // instructions.
         unsafe {
-            let mut totals: [[__m512i; PARTS]; ROWS] =
-                std::array::from_fn(|row| [_mm512_set1_epi32(-product.surplus[row]); PARTS]);
+            let mut totals: [[__m512i; PARTS]; ROWS] = [[_mm512_setzero_si512(); PARTS]; ROWS];
+            for row in 0..ROWS {
+                totals[row] = [_mm512_set1_epi32(-product.surplus[row]); PARTS];
+            }
             let weights: *const u8 = product.weights.as_ptr();
             for quad in 0..quads {
-                let four: [__m512i; PARTS] = std::array::from_fn(|part| {
-                    _mm512_loadu_si512(weights.add(quad * 4 * PANEL + part * 4 * LANES).cast())
-                });
+                let mut four = [_mm512_setzero_si512(); PARTS];
+                for part in 0..PARTS {
+                    four[part] = _mm512_loadu_si512(weights.add(quad * 4 * PANEL + part * 4 * LANES).cast());
+                }
                 for row in 0..ROWS {
                     let activation = activations[row].as_ptr().add(4 * quad).cast::<i32>().read_unaligned();
                     let activation = _mm512_set1_epi32(activation);
@@ -103,9 +107,11 @@ impl Isa for Avx512 {
         unsafe {
             let mut totals: [[__m512i; PARTS]; ROWS] = [[_mm512_setzero_si512(); PARTS]; ROWS];
             for pair in 0..SHORT_BLOCK / 2 {
-                let two: [__m512i; PARTS] = std::array::from_fn(|part| {
-                    _mm512_loadu_si512(panel.as_ptr().add(2 * (pair * PANEL + part * LANES)).cast())
-                });
+                let mut two = [_mm512_setzero_si512(); PARTS];
+                for part in 0..PARTS {
+                    two[part] =
+                        _mm512_loadu_si512(panel.as_ptr().add(2 * (pair * PANEL + part * LANES)).cast());
+                }
                 for row in 0..ROWS {
                     let number = rows[row].as_ptr().add(2 * pair).cast::<i32>().read_unaligned();
                     let number = _mm512_set1_epi32(number);

@@ -21,7 +21,9 @@ impl Isa for Portable {
 
     #[inline(always)]
     unsafe fn load(values: &[f32]) -> Self::Vector {
-        std::array::from_fn(|lane| values[lane])
+        let mut vector = [0.0; LANES];
+        vector.copy_from_slice(&values[..LANES]);
+        vector
     }
 
     #[inline(always)]
@@ -31,7 +33,11 @@ impl Isa for Portable {
 
     #[inline(always)]
     unsafe fn multiply_add(a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector {
-        std::array::from_fn(|lane| a[lane] * b[lane] + c[lane])
+        let mut vector = c;
+        for lane in 0..LANES {
+            vector[lane] += a[lane] * b[lane];
+        }
+        vector
     }
 
     #[inline(always)]
@@ -48,7 +54,10 @@ impl Isa for Portable {
             let mut totals = [-product.surplus[row]; PANEL];
             let quads = product.weights.chunks_exact(4 * PANEL);
             for (weights, activations) in quads.zip(product.activations[row].chunks_exact(4)) {
-                let four: [i32; 4] = std::array::from_fn(|index| i32::from(activations[index]));
+                let mut four = [0; 4];
+                for index in 0..4 {
+                    four[index] = i32::from(activations[index]);
+                }
                 for (total, weights) in totals.iter_mut().zip(weights.chunks_exact(4)) {
                     for (weight, activation) in weights.iter().zip(four) {
                         *total += i32::from(*weight) * activation;

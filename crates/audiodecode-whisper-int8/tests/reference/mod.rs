@@ -1,5 +1,6 @@
-//! A decoder written down as the paper has it (Radford et al. 2022, Vaswani et al. 2017), in double precision, one number after the other.
+//! Encoder and decoder written down as the paper has it (Radford et al. 2022, Vaswani et al. 2017), in double precision, one number after the other.
 //! What is quantised in the addon is quantised here too, by its definition: the rest of the difference is rounding.
+#![allow(dead_code, clippy::expect_used, missing_docs, unreachable_pub)]
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -92,16 +93,9 @@ impl Model {
         let noise = &mut Noise::new(seed);
         let Sizes { inner, vocabulary, context, block, .. } = sizes;
         let width = sizes.width();
-        let norm = |noise: &mut Noise| Norm {
-            gain: noise.floats(width, 0.4).into_iter().map(|gain| gain + 1.0).collect(),
-            offset: noise.floats(width, 0.3),
-        };
-        let matrix = |noise: &mut Noise, outputs: usize, columns: usize, has_bias: bool| Matrix {
-            outputs,
-            columns,
-            values: (0..outputs * columns).map(|_| 1 + noise.below(255) as u8).collect(),
-            scales: (0..outputs * columns / block).map(|_| 0.0001 + noise.float(0.0001).abs()).collect(),
-            bias: has_bias.then(|| noise.floats(outputs, 0.5)),
+        let norm = |noise: &mut Noise| Norm::random(noise, width);
+        let matrix = |noise: &mut Noise, outputs: usize, columns: usize, has_bias: bool| {
+            Matrix::random(noise, (outputs, columns), block, has_bias)
         };
         Self {
             sizes,
@@ -131,45 +125,26 @@ impl Model {
     /// The file that the addon reads.
     pub fn bytes(&self) -> Vec<u8> {
         let Sizes { layers, heads, inner, vocabulary, context, end_of_text, block } = self.sizes;
-        let mut file = Vec::new();
-        let put = |file: &mut Vec<u8>, bytes: &[u8]| {
-            file.resize(file.len().next_multiple_of(ALIGNMENT), 0);
-            file.extend_from_slice(bytes);
-        };
-        let floats =
-            |values: &[f32]| values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>();
-        let mut head = b"adwhispd".to_vec();
-        for size in [layers, self.sizes.width(), heads, inner, vocabulary, context, end_of_text, block] {
-            head.extend_from_slice(&(size as u32).to_le_bytes());
-        }
-        put(&mut file, &head);
-        put(&mut file, &self.embeddings.iter().flat_map(|half| half.to_le_bytes()).collect::<Vec<u8>>());
-        put(&mut file, &floats(&self.positions));
-        let norm = |file: &mut Vec<u8>, norm: &Norm| {
-            put(file, &floats(&norm.gain));
-            put(file, &floats(&norm.offset));
-        };
-        let matrix = |file: &mut Vec<u8>, matrix: &Matrix| {
-            put(file, &matrix.values);
-            put(file, &floats(&matrix.scales));
-            if let Some(bias) = &matrix.bias {
-                put(file, &floats(bias));
-            }
-        };
+        let mut file = PartedFile::new(
+            b"adwhispd",
+            &[layers, self.sizes.width(), heads, inner, vocabulary, context, end_of_text, block],
+        );
+        file.bytes(&self.embeddings.iter().flat_map(|half| half.to_le_bytes()).collect::<Vec<u8>>());
+        file.floats(&self.positions);
         for layer in &self.layers {
-            norm(&mut file, &layer.before_self);
-            matrix(&mut file, &layer.parts);
-            matrix(&mut file, &layer.after_self);
-            norm(&mut file, &layer.before_cross);
-            matrix(&mut file, &layer.queries);
-            matrix(&mut file, &layer.after_cross);
-            norm(&mut file, &layer.before_inner);
-            matrix(&mut file, &layer.to_inner);
-            matrix(&mut file, &layer.from_inner);
+            file.norm(&layer.before_self);
+            file.matrix(&layer.parts);
+            file.matrix(&layer.after_self);
+            file.norm(&layer.before_cross);
+            file.matrix(&layer.queries);
+            file.matrix(&layer.after_cross);
+            file.norm(&layer.before_inner);
+            file.matrix(&layer.to_inner);
+            file.matrix(&layer.from_inner);
         }
-        norm(&mut file, &self.last);
-        matrix(&mut file, &self.projection);
-        file
+        file.norm(&self.last);
+        file.matrix(&self.projection);
+        file.0
     }
 
     /// Writes the file into the system's folder for temporary files; its owner removes it.
@@ -289,6 +264,11 @@ impl Audio {
 }
 
 impl Norm {
+    fn random(noise: &mut Noise, width: usize) -> Self {
+        let gain = noise.floats(width, 0.4).into_iter().map(|gain| gain + 1.0).collect();
+        Self { gain, offset: noise.floats(width, 0.3) }
+    }
+
     fn apply(&self, state: &[f64]) -> Vec<f64> {
         let count = state.len() as f64;
         let mean = state.iter().sum::<f64>() / count;
@@ -303,6 +283,16 @@ impl Norm {
 }
 
 impl Matrix {
+    fn random(noise: &mut Noise, (outputs, columns): (usize, usize), block: usize, has_bias: bool) -> Self {
+        Self {
+            outputs,
+            columns,
+            values: (0..outputs * columns).map(|_| 1 + noise.below(255) as u8).collect(),
+            scales: (0..outputs * columns / block).map(|_| 0.0001 + noise.float(0.0001).abs()).collect(),
+            bias: has_bias.then(|| noise.floats(outputs, 0.5)),
+        }
+    }
+
     /// Activations are quantised in blocks first: the largest size of a block is 127.
     fn apply(&self, input: &[f64], block: usize) -> Vec<f64> {
         let quantised: Vec<f64> = input
@@ -380,6 +370,226 @@ fn half_to_double(half: u16) -> f64 {
         (1.0 + fraction / 1024.0) * 2f64.powi(exponent - 15)
     };
     sign * size
+}
+
+/// Sizes of an encoder.
+#[derive(Clone, Copy)]
+pub struct EncoderSizes {
+    pub layers: usize,
+    pub heads: usize,
+    pub inner: usize,
+    pub mels: usize,
+    pub context: usize,
+    pub decoder_layers: usize,
+    pub block: usize,
+}
+
+struct EncoderLayer {
+    before_self: Norm,
+    parts: Matrix,
+    after_self: Matrix,
+    before_inner: Norm,
+    to_inner: Matrix,
+    from_inner: Matrix,
+}
+
+/// A convolution of three taps: `[outputs][taps][inputs]`.
+struct Convolution {
+    weights: Vec<f32>,
+    bias: Vec<f32>,
+}
+
+/// An encoder of random weights.
+pub struct EncoderModel {
+    pub sizes: EncoderSizes,
+    convolutions: [Convolution; 2],
+    positions: Vec<f32>,
+    layers: Vec<EncoderLayer>,
+    last: Norm,
+    cross: Vec<Matrix>,
+}
+
+/// What an encoder gives: its output, and keys and values `[positions][2 × width]` of each layer of the decoder.
+pub struct Heard {
+    pub hidden: Vec<Vec<f64>>,
+    pub cross: Vec<Vec<Vec<f64>>>,
+    /// Keys and values `[positions][2 × width]` of each layer of the encoder.
+    pub layers: Vec<Vec<Vec<f64>>>,
+}
+
+impl EncoderModel {
+    pub fn random(sizes: EncoderSizes, seed: u64) -> Self {
+        let noise = &mut Noise::new(seed);
+        let EncoderSizes { inner, mels, context, block, .. } = sizes;
+        let width = sizes.heads * HEAD;
+        let convolution = |noise: &mut Noise, inputs: usize| Convolution {
+            weights: noise.floats(width * 3 * inputs, 0.1),
+            bias: noise.floats(width, 0.3),
+        };
+        Self {
+            sizes,
+            convolutions: [convolution(noise, mels), convolution(noise, width)],
+            positions: noise.floats(context * width, 0.5),
+            layers: (0..sizes.layers)
+                .map(|_| EncoderLayer {
+                    before_self: Norm::random(noise, width),
+                    parts: Matrix::random(noise, (3 * width, width), block, true),
+                    after_self: Matrix::random(noise, (width, width), block, true),
+                    before_inner: Norm::random(noise, width),
+                    to_inner: Matrix::random(noise, (inner, width), block, true),
+                    from_inner: Matrix::random(noise, (width, inner), block, true),
+                })
+                .collect(),
+            last: Norm::random(noise, width),
+            cross: (0..sizes.decoder_layers)
+                .map(|_| Matrix::random(noise, (2 * width, width), block, true))
+                .collect(),
+        }
+    }
+
+    /// The file that the addon reads.
+    pub fn bytes(&self) -> Vec<u8> {
+        let EncoderSizes { layers, heads, inner, mels, context, decoder_layers, block } = self.sizes;
+        let mut file = PartedFile::new(
+            b"adwhispe",
+            &[layers, heads * HEAD, heads, inner, mels, context, decoder_layers, block],
+        );
+        for Convolution { weights, bias } in &self.convolutions {
+            file.floats(weights);
+            file.floats(bias);
+        }
+        file.floats(&self.positions);
+        for layer in &self.layers {
+            file.norm(&layer.before_self);
+            file.matrix(&layer.parts);
+            file.matrix(&layer.after_self);
+            file.norm(&layer.before_inner);
+            file.matrix(&layer.to_inner);
+            file.matrix(&layer.from_inner);
+        }
+        file.norm(&self.last);
+        for matrix in &self.cross {
+            file.matrix(matrix);
+        }
+        file.0
+    }
+
+    /// Encodes `[mels][frames]`. Behind it stand the last of the positions of `padding`: as many as the encoder is lent.
+    pub fn encode(&self, mel: &[f32], padding: Option<(&Heard, usize)>) -> Heard {
+        let EncoderSizes { heads, mels, block, context, .. } = self.sizes;
+        let width = heads * HEAD;
+        let frames = mel.len() / mels;
+        let rows: Vec<Vec<f64>> = (0..frames)
+            .map(|frame| (0..mels).map(|band| f64::from(mel[band * frames + frame])).collect())
+            .collect();
+        let rows = self.convolutions[0].apply(&rows, 1);
+        let mut states = self.convolutions[1].apply(&rows, 2);
+        for (place, state) in states.iter_mut().enumerate() {
+            for (number, position) in state.iter_mut().zip(&self.positions[place * width..]) {
+                *number += f64::from(*position);
+            }
+        }
+        let own = states.len();
+        let mut kept = Vec::new();
+        for (index, layer) in self.layers.iter().enumerate() {
+            let parts: Vec<Vec<f64>> = states
+                .iter()
+                .map(|state| layer.parts.apply(&layer.before_self.apply(state), block))
+                .collect();
+            let mut both: Vec<Vec<f64>> = parts.iter().map(|row| row[width..].to_vec()).collect();
+            kept.push(both.clone());
+            if let Some((heard, lent)) = padding {
+                both.extend(heard.layers[index][own..(own + lent).min(context)].iter().cloned());
+            }
+            for (state, row) in states.iter_mut().zip(&parts) {
+                let mut mixed = Vec::with_capacity(width);
+                for head in 0..heads {
+                    let at = head * HEAD..(head + 1) * HEAD;
+                    let weights =
+                        softmax(both.iter().map(|key| dot(&row[at.clone()], &key[at.clone()])).collect());
+                    for channel in at {
+                        mixed.push(
+                            weights
+                                .iter()
+                                .zip(&both)
+                                .map(|(weight, row)| weight * row[width + channel])
+                                .sum(),
+                        );
+                    }
+                }
+                add(state, &layer.after_self.apply(&mixed, block));
+                let inner = layer.to_inner.apply(&layer.before_inner.apply(state), block);
+                let inner: Vec<f64> = inner.into_iter().map(gelu).collect();
+                add(state, &layer.from_inner.apply(&inner, block));
+            }
+        }
+        let hidden: Vec<Vec<f64>> = states.iter().map(|state| self.last.apply(state)).collect();
+        let cross = self
+            .cross
+            .iter()
+            .map(|matrix| hidden.iter().map(|row| matrix.apply(row, block)).collect())
+            .collect();
+        Heard { hidden, cross, layers: kept }
+    }
+}
+
+impl Convolution {
+    fn apply(&self, rows: &[Vec<f64>], stride: usize) -> Vec<Vec<f64>> {
+        let inputs = rows[0].len();
+        (0..rows.len() / stride)
+            .map(|output| {
+                let sum = |(weights, bias): (&[f32], &f32)| {
+                    let taps = weights.chunks(inputs).enumerate().map(|(tap, weights)| {
+                        let Some(row) = (output * stride + tap).checked_sub(1).and_then(|row| rows.get(row))
+                        else {
+                            return 0.0;
+                        };
+                        row.iter()
+                            .zip(weights)
+                            .map(|(number, weight)| number * f64::from(*weight))
+                            .sum::<f64>()
+                    });
+                    gelu(taps.sum::<f64>() + f64::from(*bias))
+                };
+                self.weights.chunks(3 * inputs).zip(&self.bias).map(sum).collect()
+            })
+            .collect()
+    }
+}
+
+/// A file whose parts begin at multiples of 4,096 bytes.
+struct PartedFile(Vec<u8>);
+
+impl PartedFile {
+    fn new(magic: &[u8], sizes: &[usize]) -> Self {
+        let mut head = magic.to_vec();
+        for size in sizes {
+            head.extend_from_slice(&(*size as u32).to_le_bytes());
+        }
+        Self(head)
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        self.0.resize(self.0.len().next_multiple_of(ALIGNMENT), 0);
+        self.0.extend_from_slice(bytes);
+    }
+
+    fn floats(&mut self, values: &[f32]) {
+        self.bytes(&values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>());
+    }
+
+    fn norm(&mut self, norm: &Norm) {
+        self.floats(&norm.gain);
+        self.floats(&norm.offset);
+    }
+
+    fn matrix(&mut self, matrix: &Matrix) {
+        self.bytes(&matrix.values);
+        self.floats(&matrix.scales);
+        if let Some(bias) = &matrix.bias {
+            self.floats(bias);
+        }
+    }
 }
 
 /// A file that goes away with its owner.

@@ -18,7 +18,8 @@ impl NativeEncoder {
     /// Reads the weights and starts the threads, the calling one among them.
     #[napi(constructor, catch_unwind)]
     pub fn new(path: String, threads: u32) -> Result<Self> {
-        let weights = EncoderWeights::read(Path::new(&path)).map_err(|error| Error::from_reason(error.to_string()))?;
+        let weights =
+            EncoderWeights::read(Path::new(&path)).map_err(|error| Error::from_reason(error.to_string()))?;
         Ok(Self { encoder: Encoder::new(weights, threads as usize, Processor::detect()) })
     }
 

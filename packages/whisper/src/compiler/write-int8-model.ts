@@ -1,7 +1,7 @@
 import { toFloat16 } from '../models/half-float.js'
 import { HEAD_WIDTH } from '../models/model-shapes.js'
 import type { ModelWeights, WeightTensor } from '../models/model-weights.js'
-import { blockOf, writeInt8File } from './int8-writer.js'
+import { BLOCK, writeInt8File } from './int8-writer.js'
 import type { Int8Writer } from './int8-writer.js'
 import type { WrittenFile } from './weights-writer.js'
 
@@ -28,7 +28,7 @@ export async function writeInt8Model(
 async function writeEncoder(writer: Int8Writer, weights: ModelWeights): Promise<void> {
   const { layers, heads, width, mels, audioContext } = weights.config
   const sizes = [layers.encoder, width, heads, 4 * width, mels, audioContext, layers.decoder]
-  await writer.head('adwhispe', [...sizes, blockOf(width)])
+  await writer.head('adwhispe', [...sizes, BLOCK])
   for (const name of ['encoder/conv1', 'encoder/conv2']) {
     await writer.floats(tapsFirst(await weights.tensor(`${name}/weight`)))
     await writer.floats((await weights.tensor(`${name}/bias`)).data)
@@ -50,7 +50,7 @@ async function writeEncoder(writer: Int8Writer, weights: ModelWeights): Promise<
 async function writeDecoder(writer: Int8Writer, weights: ModelWeights): Promise<void> {
   const { layers, heads, width, vocabulary, textContext, endOfText } = weights.config
   const sizes = [layers.decoder, width, heads, 4 * width, vocabulary, textContext, endOfText]
-  await writer.head('adwhispd', [...sizes, blockOf(width)])
+  await writer.head('adwhispd', [...sizes, BLOCK])
   const table = await weights.tensor('decoder/embeddings/weight')
   await writer.halves(toFloat16(table.data))
   await writer.floats((await weights.tensor('decoder/position_encodings/encodings')).data)
