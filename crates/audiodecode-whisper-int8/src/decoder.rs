@@ -131,11 +131,20 @@ impl Decoder {
     pub fn run(&mut self, step: &Step<'_>, caches: &mut Caches<'_>) -> Result<Scores, StepError> {
         check(step, caches, &self.weights.shape)?;
         let Self { weights, processor, team, memory } = self;
-        let work = memory.prepare(step, &weights.shape, caches, team.members());
+        let mut attention = looks(step, weights.shape.heads);
+        let work = memory.prepare(step, &weights.shape, caches, team.members(), &mut attention);
         let pass = Pass { weights, step, work };
         run_on(*processor, team, &pass);
-        Ok(pass.into_scores())
+        let scores = pass.into_scores();
+        Ok(Scores { attention, ..scores })
     }
+}
+
+/// Room for the looks at the audio that are asked for.
+fn looks(step: &Step<'_>, heads: usize) -> Vec<Attention> {
+    let positions = step.cross.positions(step.slot);
+    let weights = || vec![0.0; positions * step.tokens.len() * heads];
+    step.attention_layers.iter().map(|_| Attention { weights: weights(), positions }).collect()
 }
 
 fn check(step: &Step<'_>, caches: &Caches<'_>, shape: &Shape) -> Result<(), StepError> {
@@ -274,7 +283,6 @@ impl Pass<'_> {
         if self.step.all_logits {
             scores.logits.extend(logits);
         }
-        scores.attention = self.work.into_attention();
         scores
     }
 }

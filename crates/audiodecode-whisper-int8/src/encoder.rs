@@ -1,6 +1,7 @@
 //! The encoder, and the keys and values of the decoder's cross-attention at its end.
 
 mod convolutions;
+mod encode_memory;
 mod encoder_pass;
 mod padding;
 
@@ -10,7 +11,8 @@ use crate::cross_memory::CrossMemory;
 use crate::encoder_weights::{EncoderShape, EncoderWeights};
 use crate::processor::Processor;
 use crate::team::Team;
-use encoder_pass::{EncoderMemory, encode};
+use encode_memory::EncoderMemory;
+use encoder_pass::encode;
 pub use padding::Lent;
 use padding::Padding;
 

@@ -1,5 +1,7 @@
-//! Whisper's decoder in 8-bit numbers: what onnxruntime takes most of its time for when there are few rows, and where half of that is
-//! reading what could be smaller. No Node.
+//! Whisper in 8-bit numbers, on x86's instructions for them or in plain arithmetic. No Node, no file formats but its own.
+//!
+//! An `Encoder` turns spectrograms into keys and values of audio in a `CrossMemory`; a `Decoder` reads tokens that look at it. Both are
+//! programs that all threads of a `Team` run at the same time, each on its part, meeting between stages.
 
 mod attention;
 mod cross_memory;

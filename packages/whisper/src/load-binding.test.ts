@@ -24,8 +24,13 @@ test('an addon that cannot be loaded is ERR_BACKEND_UNAVAILABLE with advice', ()
   )
 })
 
-test('the addon has a decoder', () => {
-  expect(loadBinding().NativeDecoder).toBeTypeOf('function')
+test('the addon has an encoder and a decoder, which refuse what are no weights', () => {
+  const { NativeDecoder, NativeEncoder } = loadBinding()
+  const file = temporaryFile('broken.int8', 'these are no weights')
+  for (const Part of [NativeEncoder, NativeDecoder]) {
+    expect(() => new Part(file, 1)).toThrow('ends too early')
+    expect(() => new Part(`${file}.missing`, 1)).toThrow('cannot be read')
+  }
 })
 
 test('the platforms told in errors are those that addons are built for', () => {

@@ -22,7 +22,6 @@ pub(crate) struct StepMemory {
     logits: Vec<f32>,
     masked: Vec<f32>,
     choices: Vec<Option<Choices>>,
-    attention: Vec<Attention>,
 }
 
 /// The memory of one step, lent to all members.
@@ -50,7 +49,6 @@ pub(crate) struct StepWork<'a> {
     pub(crate) caches: Vec<Shared<'a, f32>>,
     /// For each layer asked for.
     pub(crate) attention: Vec<Shared<'a, f32>>,
-    kept: &'a mut Vec<Attention>,
 }
 
 /// Rows of activations in 8 bits.
@@ -110,29 +108,14 @@ impl StepMemory {
         shape: &Shape,
         caches: &'a mut Caches<'_>,
         members: usize,
+        attention: &'a mut [Attention],
     ) -> StepWork<'a> {
-        let Shape { width, heads, inner, vocabulary, end_of_text, block, .. } = *shape;
+        let Shape { width, inner, vocabulary, end_of_text, block, .. } = *shape;
         let tokens = step.tokens.len();
         let scored = step.rows * step.score.len();
         let rows = tokens.max(scored);
         let positions = step.cross.positions(step.slot);
         let longest = scores_needed(positions).max(step.past + tokens / step.rows);
-        let looks = positions * tokens * heads;
-        self.attention.resize_with(step.attention_layers.len(), Attention::default);
-        for attention in &mut self.attention {
-            attention.positions = positions;
-            attention.weights.resize(looks, 0.0);
-        }
-        // Where they are not lent, they come back below.
-        let kept = &mut self.attention;
-        let lent: Vec<Shared<'a, f32>> = kept
-            .iter_mut()
-            .map(|attention| {
-                let Attention { weights, .. } = attention;
-                // SAFETY: the vector is neither moved nor resized before `into_attention`, which takes it when all members are done.
-                Shared::new(unsafe { std::slice::from_raw_parts_mut(weights.as_mut_ptr(), weights.len()) })
-            })
-            .collect();
         if self.choices.len() < scored {
             self.choices.resize_with(scored, || None);
         }
@@ -153,17 +136,7 @@ impl StepMemory {
             masked: Shared::new(at_least(&mut self.masked, members * end_of_text)),
             choices: Shared::new(&mut self.choices[..]),
             caches: caches.buffers.iter_mut().map(|buffer| Shared::new(buffer)).collect(),
-            attention: lent,
-            kept,
+            attention: attention.iter_mut().map(|one| Shared::new(&mut one.weights)).collect(),
         }
-    }
-}
-
-impl StepWork<'_> {
-    /// The looks at the audio, once all members are done.
-    pub(crate) fn into_attention(self) -> Vec<Attention> {
-        let Self { attention, kept, .. } = self;
-        drop(attention);
-        std::mem::take(kept)
     }
 }

@@ -1,6 +1,7 @@
 //! The two convolutions that the encoder begins with.
 
-use super::encoder_pass::{EncodePass, MemberMemory, tiles};
+use super::encode_memory::{MemberMemory, tiles};
+use super::encoder_pass::EncodePass;
 use crate::encoder_weights::TAPS;
 use crate::finish::PutGelu;
 use crate::simd::{Isa, SHORT_BLOCK};

@@ -2,73 +2,18 @@
 
 use std::ops::Range;
 
+use super::encode_memory::{EncodeWork, EncoderMemory, MemberMemory, tiles};
 use super::padding::{Lent, Padding};
-use crate::attention::{TOGETHER, look_around, scores_needed};
+use crate::attention::{TOGETHER, look_around};
 use crate::encoder_weights::{EncoderLayer, EncoderShape, EncoderWeights};
 use crate::finish::{Add, Put, PutGelu};
 use crate::processor::{Processor, Work, run_on};
-use crate::quantised_rows::{QuantisedRows, quantise_row};
 use crate::row_math::layer_norm;
-use crate::scratch::{Shared, at_least};
+use crate::scratch::Shared;
 use crate::short_heads::{HEAD, ShortHead};
-use crate::short_matrix::ShortRows;
-use crate::simd::{Isa, SHORT_BLOCK};
+use crate::simd::Isa;
 use crate::team::{Member, Team};
 use crate::weights_reader::Norm;
-
-/// Rows that go through several layers together: what lies between stays in the cache.
-pub(super) const TILE: usize = 48;
-
-/// Kept from window to window.
-#[derive(Default)]
-pub(crate) struct EncoderMemory {
-    spectrogram: Vec<f32>,
-    first: Vec<f32>,
-    state: Vec<f32>,
-    parts: Vec<f32>,
-    mixed: Vec<f32>,
-    heads: Vec<ShortHead>,
-    members: Vec<MemberMemory>,
-}
-
-impl EncoderMemory {
-    /// The output of the last window.
-    pub(super) fn hidden(&self, count: usize) -> &[f32] {
-        &self.mixed[..count]
-    }
-}
-
-/// What a member needs for itself.
-#[derive(Default)]
-pub(super) struct MemberMemory {
-    pub(super) short: ShortRows,
-    normal: Vec<f32>,
-    values: Vec<i8>,
-    scales: Vec<f32>,
-    surplus: Vec<i32>,
-    inner: Vec<f32>,
-    scores: Vec<f32>,
-}
-
-/// The memory of a window, lent to all members.
-pub(super) struct EncodeWork<'a> {
-    /// `[1 + frames + 1][mels]`, and as many numbers as fill the last block.
-    pub(super) spectrogram: Shared<'a, f32>,
-    /// `[1 + frames + 1][width]`, likewise.
-    pub(super) first: Shared<'a, f32>,
-    /// `[positions][width]`
-    pub(super) state: Shared<'a, f32>,
-    /// Queries, keys and values: `[positions][3 × width]`; at the end keys and values for the decoder.
-    parts: Shared<'a, f32>,
-    /// What attention found: `[positions][width]`; at the end the output.
-    mixed: Shared<'a, f32>,
-    heads: Shared<'a, ShortHead>,
-    members: Shared<'a, MemberMemory>,
-    /// Heads of each layer of the decoder.
-    cross: Vec<Shared<'a, ShortHead>>,
-    /// Keys and values of the encoder's and of the decoder's layers are kept.
-    kept: Option<[Vec<Shared<'a, f32>>; 2]>,
-}
 
 /// A window at work.
 pub(super) struct EncodePass<'a> {
@@ -93,34 +38,9 @@ pub(super) fn encode(
     cross: &mut [Vec<ShortHead>],
     kept: Option<&mut Padding>,
 ) {
-    let EncoderShape { width, heads, mels, .. } = weights.shape;
     let positions = frames / 2;
-    let kept = kept.map(|Padding { encoder, cross }| {
-        [(encoder, weights.layers.len()), (cross, weights.cross.len())].map(|(all, layers)| {
-            all.resize_with(layers, || vec![0.0; positions * 2 * width]);
-            all.iter_mut().map(|one| Shared::new(one.as_mut_slice())).collect()
-        })
-    });
-    memory.heads.resize_with(heads, ShortHead::default);
-    memory.members.resize_with(team.members(), MemberMemory::default);
-    let work = EncodeWork {
-        spectrogram: Shared::new(at_least(&mut memory.spectrogram, (frames + 2) * mels + SHORT_BLOCK)),
-        first: Shared::new(at_least(&mut memory.first, (frames + 2) * width + SHORT_BLOCK)),
-        state: Shared::new(at_least(&mut memory.state, positions * width)),
-        parts: Shared::new(at_least(&mut memory.parts, positions * 3 * width)),
-        mixed: Shared::new(at_least(&mut memory.mixed, positions * width)),
-        heads: Shared::new(&mut memory.heads),
-        members: Shared::new(&mut memory.members),
-        cross: cross.iter_mut().map(|layer| Shared::new(layer.as_mut_slice())).collect(),
-        kept,
-    };
+    let work = memory.prepare(weights, team.members(), frames, cross, kept);
     run_on(processor, team, &EncodePass { weights, mel, frames, positions, behind, work });
-}
-
-/// A range in parts of `TILE`: the first of each and their number.
-pub(super) fn tiles(range: Range<usize>) -> impl Iterator<Item = (usize, usize)> {
-    let end = range.end;
-    range.step_by(TILE).map(move |from| (from, TILE.min(end - from)))
 }
 
 impl Work for EncodePass<'_> {
@@ -136,34 +56,6 @@ impl Work for EncodePass<'_> {
             }
             self.keys_and_values::<I>(member, own);
         }
-    }
-}
-
-impl MemberMemory {
-    fn resize(&mut self, shape: &EncoderShape) {
-        let most = TILE * shape.inner.max(shape.width);
-        self.normal.resize(TILE * shape.width, 0.0);
-        self.values.resize(most, 0);
-        self.scales.resize(most / shape.block, 0.0);
-        self.surplus.resize(most / shape.block, 0);
-        self.inner.resize(TILE * shape.inner, 0.0);
-        self.scores.resize(scores_needed(shape.context), 0.0);
-    }
-
-    /// Quantises rows of `columns` numbers.
-    #[inline(always)]
-    fn quantise<'a>(&mut self, columns: usize, block: usize, rows: impl Iterator<Item = &'a [f32]>) {
-        let blocks = columns / block;
-        for (index, row) in rows.enumerate() {
-            let places = index * blocks..(index + 1) * blocks;
-            let values = &mut self.values[index * columns..(index + 1) * columns];
-            quantise_row(row, block, values, &mut self.scales[places.clone()], &mut self.surplus[places]);
-        }
-    }
-
-    #[inline(always)]
-    fn rows(&self) -> QuantisedRows<'_> {
-        QuantisedRows { values: &self.values, scales: &self.scales, surplus: &self.surplus }
     }
 }
 

@@ -41,3 +41,16 @@ test('a broken model, or an abort, is not tried twice', async () => {
   const aborted = loadOnDevice({ signal }, failing(new Error('enough')), onCard)
   await expect(aborted).rejects.toThrow('enough')
 })
+
+test('int8 without its addon gives way to float32, unless it was asked for', async () => {
+  const missing = new AudioDecodeError('ERR_BACKEND_UNAVAILABLE', 'no addon')
+  const load = async ({ device, computeType }: WhisperRuntime): Promise<string> => {
+    if (device === 'cuda') throw new Error('out of memory')
+    if (computeType === 'int8') throw missing
+    return computeType
+  }
+  const { loaded, runtime } = await loadOnDevice({}, load, onCard)
+  expect(loaded).toBe('float32')
+  expect(runtime.reason).toContain('lacks its addon')
+  await expect(loadOnDevice({ computeType: 'int8' }, load, onCard)).rejects.toBe(missing)
+})
