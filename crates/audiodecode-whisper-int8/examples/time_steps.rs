@@ -40,6 +40,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let mut buffers = vec![vec![0.01; context * rows * width]; 2 * layers];
         let tokens = vec![100; rows * count];
         let positions = vec![past as u32; rows * count];
+        let shared = vec![past as u32 * 4 / 5; rows];
         let (starts, mask) = (vec![0; rows], vec![0.0; end_of_text]);
         let step = Step {
             tokens: &tokens,
@@ -47,6 +48,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             rows,
             past,
             starts: &starts,
+            shared: &shared,
             cross: &cross,
             slot: 0,
             audios,

@@ -29,6 +29,9 @@ pub struct Step<'a> {
     pub past: usize,
     /// For each row, its first token in the caches; those before it are not its own.
     pub starts: &'a [u32],
+    /// For each row, the token in the caches up to which it is known to be equal to the first row of its window: what they share is then read
+    /// once for all of them.
+    pub shared: &'a [u32],
     /// What is looked at.
     pub cross: &'a CrossMemory,
     /// The first window's place.
@@ -81,7 +84,7 @@ pub struct Attention {
 
 /// A step that the decoder cannot do.
 #[derive(Debug, PartialEq, Eq)]
-pub struct StepError(&'static str);
+pub struct StepError(pub(crate) &'static str);
 
 impl fmt::Display for StepError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -170,6 +173,9 @@ fn check(step: &Step<'_>, caches: &Caches<'_>, shape: &Shape) -> Result<(), Step
     }
     if step.starts.len() != rows || step.starts.iter().any(|start| *start as usize > past) {
         return fail("every row must begin among the tokens so far");
+    }
+    if step.shared.len() != rows || step.shared.iter().any(|shared| *shared as usize > past) {
+        return fail("rows can only share tokens that they have");
     }
     if step.score.iter().any(|index| *index as usize >= count) {
         return fail("a token is to be scored that is none of the step's");

@@ -24,10 +24,11 @@ struct Running {
 struct Asked<'a> {
     audios: usize,
     starts: Option<&'a [u32]>,
+    shared: Option<&'a [u32]>,
     layers: &'a [u32],
 }
 
-const PLAINLY: Asked<'static> = Asked { audios: 1, starts: None, layers: &[] };
+const PLAINLY: Asked<'static> = Asked { audios: 1, starts: None, shared: None, layers: &[] };
 
 impl Running {
     fn new(file: &TemporaryFile, sizes: Sizes, rows: usize, threads: usize, processor: Processor) -> Self {
@@ -64,6 +65,7 @@ impl Running {
             rows: self.rows,
             past: self.past,
             starts,
+            shared: asked.shared.unwrap_or(&none),
             cross,
             slot: 0,
             audios: asked.audios,
@@ -220,6 +222,37 @@ fn more_rows_than_fit_into_the_registers_share_one_audio() {
 }
 
 #[test]
+fn tokens_that_rows_share_are_read_of_the_first_row_alone() {
+    let model = Model::random(SIZES, 60);
+    let file = model.write("shared");
+    let audios = [Audio::random(&SIZES, POSITIONS, 61), Audio::random(&SIZES, POSITIONS, 62)];
+    let mut running = Running::new(&file, SIZES, 4, 2, Processor::detect());
+    let cross = running.hear(&[&audios[0], &audios[1]]);
+    let asked = Asked { audios: 2, ..PLAINLY };
+    // Two rows of each window, equal in their first four tokens.
+    let prompts = [some_tokens(4, 63), some_tokens(4, 64)];
+    running.read(&cross, &[&prompts[0][..], &prompts[0], &prompts[1], &prompts[1]].concat(), asked);
+    // What lies in the other rows does not matter.
+    for buffer in &mut running.buffers {
+        for (index, row) in buffer[..4 * 4 * SIZES.width()].chunks_mut(SIZES.width()).enumerate() {
+            if index % 2 == 1 {
+                row.fill(f32::NAN);
+            }
+        }
+    }
+    let next = some_tokens(4, 65);
+    let found = running.read(&cross, &next, Asked { shared: Some(&[4; 4]), ..asked });
+    let expected: Vec<f64> = (0..4)
+        .flat_map(|row| {
+            let tokens = [&prompts[row / 2][..], &next[row..=row]].concat();
+            model.read(&tokens, &audios[row / 2]).0[4].clone()
+        })
+        .collect();
+    let off = distance(&found.logits, &expected);
+    assert!(off < ROUNDING, "{off:e}");
+}
+
+#[test]
 fn a_window_that_was_moved_is_heard_in_its_new_place() {
     let model = Model::random(SIZES, 30);
     let file = model.write("moved");
@@ -269,6 +302,7 @@ fn steps_that_do_not_fit_are_refused_and_the_next_one_works() {
         rows: 1,
         past: 0,
         starts: &[0],
+        shared: &[0],
         cross: &cross,
         slot: 0,
         audios: 1,
@@ -287,6 +321,8 @@ fn steps_that_do_not_fit_are_refused_and_the_next_one_works() {
         Step { rows: 2, ..good },
         Step { past: 24, ..good },
         Step { starts: &[1], ..good },
+        Step { shared: &[1], ..good },
+        Step { shared: &[], ..good },
         Step { cross: &empty, ..good },
         Step { slot: 1, ..good },
         Step { audios: 0, ..good },

@@ -10,6 +10,7 @@ export interface NativeStep {
   readonly rows: number
   readonly past: number
   readonly starts: Uint32Array
+  readonly shared: Uint32Array
   readonly slot: number
   readonly audios: number
   readonly score: Uint32Array
@@ -61,9 +62,19 @@ export interface NativeEncoder {
   ): Float32Array | null
 }
 
+/** Makes row i of caches `[length, rows, width]` what row `sources[i]` was, from token `firsts[i]` on. */
+export type ReorderRows = (
+  caches: readonly Float32Array[],
+  length: number,
+  width: number,
+  sources: Uint32Array,
+  firsts: Uint32Array,
+) => void
+
 /** What the addon exports. Constructors read a file of a compiled model. */
 export interface Int8Binding {
   readonly NativeDecoder: new (path: string, threads: number) => NativeDecoder
+  readonly reorderRows: ReorderRows
   readonly NativeEncoder: new (path: string, threads: number) => NativeEncoder
 }
 

@@ -119,13 +119,16 @@ impl LayerPass<'_> {
         let shape = &self.pass.weights.shape;
         let width = shape.width;
         let count = step.tokens.len() / step.rows;
+        let together = step.rows / step.audios;
+        // Head by head, so that what rows share stays in the cache.
         for task in member.part(step.rows * shape.heads) {
-            let (row, head) = (task / shape.heads, task % shape.heads);
+            let (head, row) = (task / step.rows, task % step.rows);
             let start = step.starts[row] as usize;
+            let (first, shared) = (row - row % together, step.shared[row] as usize);
             for token in 0..count {
                 let place = (row * count + token) * 3 * width + head * HEAD;
                 let cached = ((step.past + token) * step.rows + row) * width + head * HEAD;
-                // SAFETY: each member has heads of its own, in what it writes and in what it reads of the caches.
+                // SAFETY: what is written is of this row and head alone; of other rows only tokens of earlier steps are read.
                 unsafe {
                     for (kind, cache) in work.caches[2 * index..2 * index + 2].iter().enumerate() {
                         let from = place + (kind + 1) * width;
@@ -137,7 +140,9 @@ impl LayerPass<'_> {
                     let memory = member.index * work.scores_length;
                     let scores = work.scores.write(memory..memory + keys);
                     let at = |key: usize| {
-                        let from = ((start + key) * step.rows + row) * width + head * HEAD;
+                        let token = start + key;
+                        let row = if token < shared { first } else { row };
+                        let from = (token * step.rows + row) * width + head * HEAD;
                         from..from + HEAD
                     };
                     let target = (row * count + token) * width + head * HEAD;

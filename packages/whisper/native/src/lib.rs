@@ -7,7 +7,7 @@ mod step;
 use std::path::Path;
 
 use audiodecode_whisper_int8::{Caches, Decoder, DecoderWeights, Processor};
-use napi::bindgen_prelude::Float32Array;
+use napi::bindgen_prelude::{Float32Array, Uint32Array};
 use napi::{Error, Result};
 use napi_derive::napi;
 
@@ -18,6 +18,22 @@ use step::{NativeScores, NativeStep};
 #[napi]
 pub fn version() -> &'static str {
     env!("CARGO_PKG_VERSION")
+}
+
+/// Makes row i of caches `[length, rows, width]` what row `sources[i]` was, from token `firsts[i]` on.
+#[napi(catch_unwind)]
+pub fn reorder_rows(
+    mut caches: Vec<Float32Array>,
+    length: u32,
+    width: u32,
+    sources: Uint32Array,
+    firsts: Uint32Array,
+) -> Result<()> {
+    // SAFETY: as in `run`.
+    let buffers = caches.iter_mut().map(|cache| unsafe { cache.as_mut() }).collect();
+    let size = (length as usize, width as usize);
+    audiodecode_whisper_int8::reorder_rows(&mut Caches { buffers }, size, &sources, &firsts)
+        .map_err(|error| Error::from_reason(error.to_string()))
 }
 
 /// A decoder in 8-bit numbers.

@@ -15,6 +15,8 @@ pub struct NativeStep {
     pub past: u32,
     /// For each row, its first token in the caches.
     pub starts: Uint32Array,
+    /// For each row, the token in the caches up to which it is equal to the first row of its window.
+    pub shared: Uint32Array,
     /// The first window's place.
     pub slot: u32,
     /// Windows.
@@ -56,6 +58,7 @@ impl NativeStep {
             rows: self.rows as usize,
             past: self.past as usize,
             starts: &self.starts,
+            shared: &self.shared,
             cross,
             slot: self.slot as usize,
             audios: self.audios as usize,

@@ -119,6 +119,7 @@ export async function decodeSideBySide(
       tokens,
       cross: slots.view(0, active.length),
       starts: active.flatMap(({ start }) => upTo(width).map(() => start)),
+      shared: active.flatMap(({ start, begun }) => upTo(width).map(() => start + begun.given)),
       score: [0],
       textMask: leader.request.rules.textMask,
       top: Math.max(...active.map(({ begun }) => begun.search.top)),

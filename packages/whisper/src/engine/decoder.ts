@@ -15,6 +15,11 @@ export interface DecoderStep {
   readonly top: number
   /** Index in the cache of each row's first token; all 0 by default. Tokens before it are not its own. */
   readonly starts?: readonly number[]
+  /**
+   * For each row, the index in the cache up to which it is known to be equal to the first row of its audio; 0 by default. What rows share
+   * need not be read for each of them.
+   */
+  readonly shared?: readonly number[]
   /** Fetch all logits too. */
   readonly allLogits?: boolean
   /** Fetch the cross-attention of these layers. */

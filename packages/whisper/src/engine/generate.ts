@@ -55,6 +55,8 @@ export async function generate(
     const scores: DecoderScores = await decoder.run({
       tokens: rows.map(({ token }) => [token]),
       cross,
+      // All rows stand behind the same prompt.
+      shared: rows.map(() => given),
       score: [0],
       textMask: rules.textMask,
       top: search.top,

@@ -1,4 +1,4 @@
-import type { NativeCross, NativeDecoder } from '../load-binding.js'
+import type { NativeCross, NativeDecoder, ReorderRows } from '../load-binding.js'
 import type { CrossAttention, ModelShape } from './cross-attention.js'
 import type { Decoder, DecoderScores, DecoderStep } from './decoder.js'
 import { KeyValueCache } from './key-value-cache.js'
@@ -22,23 +22,27 @@ export class PackedCross implements CrossAttention {
 export class Int8Decoder implements Decoder {
   readonly cache: KeyValueCache
   readonly #native: NativeDecoder
+  readonly #reorderRows: ReorderRows
   readonly #shape: ModelShape
   readonly #textContext: number
 
-  constructor(native: NativeDecoder, shape: ModelShape, textContext: number) {
+  constructor(
+    native: NativeDecoder,
+    reorderRows: ReorderRows,
+    shape: ModelShape,
+    textContext: number,
+  ) {
     this.#native = native
+    this.#reorderRows = reorderRows
     this.#shape = shape
     this.#textContext = textContext
     const { decoderLayers, heads, headSize } = shape
-    this.cache = new KeyValueCache({
-      layers: decoderLayers,
-      width: heads * headSize,
-      capacity: textContext,
-    })
+    const sizes = { layers: decoderLayers, width: heads * headSize, capacity: textContext }
+    this.cache = new KeyValueCache(sizes, reorderRows)
   }
 
   beside(): Decoder {
-    return new Int8Decoder(this.#native, this.#shape, this.#textContext)
+    return new Int8Decoder(this.#native, this.#reorderRows, this.#shape, this.#textContext)
   }
 
   async run(step: DecoderStep): Promise<DecoderScores> {
@@ -62,6 +66,7 @@ export class Int8Decoder implements Decoder {
         rows,
         past,
         starts: Uint32Array.from(starts ?? new Uint32Array(rows)),
+        shared: Uint32Array.from(step.shared ?? new Uint32Array(rows)),
         slot: cross.slot,
         audios: cross.audios,
         score: Uint32Array.from(score),

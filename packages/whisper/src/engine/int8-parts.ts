@@ -43,12 +43,12 @@ export class Int8Parts implements SpeechParts {
     sizes: { shape: ModelShape; encoder: EncoderShape },
     threads: number,
   ): Int8Parts {
-    const { NativeDecoder, NativeEncoder } = loadBinding()
+    const { NativeDecoder, NativeEncoder, reorderRows } = loadBinding()
     try {
       const native = new NativeDecoder(decoder, threads)
       return new Int8Parts(
         new NativeEncoder(encoder, threads),
-        new Int8Decoder(native, sizes.shape, config.textContext),
+        new Int8Decoder(native, reorderRows, sizes.shape, config.textContext),
         (windows) => native.crossMemory(windows),
         sizes.encoder,
       )

@@ -1,3 +1,5 @@
+import type { ReorderRows } from '../load-binding.js'
+
 /** Shape of a decoder's cache. */
 export interface CacheShape {
   readonly layers: number
@@ -15,14 +17,17 @@ export interface CacheShape {
  */
 export class KeyValueCache {
   readonly #shape: CacheShape
+  readonly #reorderRows: ReorderRows
   /** Key and value of layer 0, key and value of layer 1, … */
   readonly #buffers: Float32Array<ArrayBuffer>[] = []
   #allocatedRows = 0
   #rows = 1
   #length = 0
 
-  constructor(shape: CacheShape) {
+  /** `reorderRows`: what does the copying. */
+  constructor(shape: CacheShape, reorderRows: ReorderRows = reorderPlainly) {
     this.#shape = shape
+    this.#reorderRows = reorderRows
   }
 
   /** Rows: hypotheses that are decoded together. */
@@ -92,23 +97,15 @@ export class KeyValueCache {
       this.#reshape(sources)
       return
     }
-    const moved = sources.flatMap((source, row) =>
-      source === row ? [] : [{ row, source, first: Math.min(shared(row), this.#length) }],
+    if (sources.every((source, row) => source === row)) return
+    const firsts = sources.map((_, row) => Math.min(shared(row), this.#length))
+    this.#reorderRows(
+      this.#buffers,
+      this.#length,
+      this.#shape.width,
+      Uint32Array.from(sources),
+      Uint32Array.from(firsts),
     )
-    const { width } = this.#shape
-    const first = moved.reduce((least, move) => Math.min(least, move.first), this.#length)
-    const step = new Float32Array(from * width)
-    for (let token = first; token < this.#length; token++) {
-      const start = token * from * width
-      const due = moved.filter((move) => move.first <= token)
-      for (const buffer of this.#buffers) {
-        step.set(buffer.subarray(start, start + from * width))
-        for (const { row, source } of due) {
-          const values = step.subarray(source * width, (source + 1) * width)
-          buffer.set(values, start + row * width)
-        }
-      }
-    }
   }
 
   /** Takes the tokens of one row of another cache over as the last tokens of a row, which is as long or longer. */
@@ -177,5 +174,27 @@ export class KeyValueCache {
       this.#buffers[index] = larger
     }
     this.#allocatedRows = rows
+  }
+}
+
+function reorderPlainly(
+  ...[buffers, length, width, sources, firsts]: Parameters<ReorderRows>
+): void {
+  const rows = sources.length
+  const moved = [...sources].flatMap((source, row) =>
+    source === row ? [] : [{ row, source, first: firsts[row] ?? 0 }],
+  )
+  const first = moved.reduce((least, move) => Math.min(least, move.first), length)
+  const step = new Float32Array(rows * width)
+  for (let token = first; token < length; token++) {
+    const start = token * rows * width
+    const due = moved.filter((move) => move.first <= token)
+    for (const buffer of buffers) {
+      step.set(buffer.subarray(start, start + rows * width))
+      for (const { row, source } of due) {
+        const values = step.subarray(source * width, (source + 1) * width)
+        buffer.set(values, start + row * width)
+      }
+    }
   }
 }

@@ -52,6 +52,7 @@ export function openInt8(files: CompiledFiles): CompiledSessions {
         rows,
         past: before,
         starts: new Uint32Array(rows),
+        shared: new Uint32Array(rows),
         slot: 0,
         audios,
         score,
