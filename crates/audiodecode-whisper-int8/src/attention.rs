@@ -2,7 +2,7 @@
 
 use crate::row_math::{SIDES, exp, largest_of_panel, rounded, total, weigh, weigh_panel};
 use crate::short_heads::{HEAD, ShortHead};
-use crate::simd::{Isa, MOST_OF_ROW, PANEL, SHORT_BLOCK, SHORT_PANEL, ShortProduct};
+use crate::simd::{Isa, Looks, MOST_OF_ROW, PANEL, SHORT_BLOCK, SHORT_PANEL, ShortProduct};
 
 /// Queries that look at the same keys at the same time: what is read serves them all, and their sums fit into the registers.
 pub(crate) const TOGETHER: usize = 6;
@@ -79,7 +79,7 @@ pub(crate) unsafe fn look_around<I: Isa, const QUERIES: usize>(
     queries: [&[f32]; QUERIES],
     scores: &mut [f32],
     mixed: &mut [[f32; HEAD]; QUERIES],
-) -> ([f32; QUERIES], [f32; QUERIES]) {
+) -> Looks<QUERIES> {
     let padded = head.positions.next_multiple_of(PANEL);
     let panels = padded / PANEL;
     let (scores, scales_of_weights) = scores.split_at_mut(QUERIES * padded);

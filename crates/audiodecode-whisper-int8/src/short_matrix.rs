@@ -117,21 +117,9 @@ impl ShortMatrix {
         panel: usize,
         finish: &impl Finish,
     ) {
-        let blocks = self.blocks;
         let mut sums = [[0.0; PANEL]; ROWS];
-        for block in 0..blocks {
-            let mut numbers = [[0; SHORT_BLOCK]; ROWS];
-            let mut scales = [0.0; ROWS];
-            for row in 0..ROWS {
-                numbers[row] = rows.values[(from + row) * blocks + block];
-                scales[row] = rows.scales[(from + row) * blocks + block];
-            }
-            let start = (panel * blocks + block) * SHORT_PANEL;
-            let product =
-                ShortProduct { panel: &self.values[start..start + SHORT_PANEL], rows: &numbers, scales };
-            // SAFETY: the caller's promise.
-            unsafe { I::add_short_block(&product, &mut sums) };
-        }
+        // SAFETY: the caller's promise.
+        unsafe { I::short_panel(&ShortPanel { matrix: self, rows, from, panel }, &mut sums) };
         let place = panel * PANEL;
         let count = PANEL.min(self.outputs - place);
         for (row, sums) in sums.iter_mut().enumerate() {
@@ -140,5 +128,39 @@ impl ShortMatrix {
             }
             finish.finish(first + from + row, place, &sums[..count]);
         }
+    }
+}
+
+/// A panel, and the rows from `from` on that it is multiplied with.
+pub(crate) struct ShortPanel<'a> {
+    matrix: &'a ShortMatrix,
+    rows: &'a ShortRows,
+    from: usize,
+    panel: usize,
+}
+
+/// Adds the products of all blocks to the sums.
+///
+/// # Safety
+/// The processor has what `I` needs.
+#[inline(always)]
+pub(crate) unsafe fn add_short_panel<I: Isa, const ROWS: usize>(
+    task: &ShortPanel<'_>,
+    sums: &mut [[f32; PANEL]; ROWS],
+) {
+    let ShortPanel { matrix, rows, from, panel } = *task;
+    let blocks = matrix.blocks;
+    for block in 0..blocks {
+        let mut numbers = [[0; SHORT_BLOCK]; ROWS];
+        let mut scales = [0.0; ROWS];
+        for row in 0..ROWS {
+            numbers[row] = rows.values[(from + row) * blocks + block];
+            scales[row] = rows.scales[(from + row) * blocks + block];
+        }
+        let start = (panel * blocks + block) * SHORT_PANEL;
+        let product =
+            ShortProduct { panel: &matrix.values[start..start + SHORT_PANEL], rows: &numbers, scales };
+        // SAFETY: the caller's promise.
+        unsafe { I::add_short_block(&product, sums) };
     }
 }

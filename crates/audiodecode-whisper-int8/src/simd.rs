@@ -16,6 +16,10 @@ pub(crate) use avx2::Avx2;
 pub(crate) use avx512::Avx512;
 pub(crate) use portable::Portable;
 
+use crate::short_heads::{HEAD, ShortHead};
+use crate::short_matrix::ShortPanel;
+use crate::weight_matrix::WeightPanel;
+
 /// Outputs of a matrix that are computed together.
 pub(crate) const PANEL: usize = 64;
 
@@ -73,4 +77,71 @@ pub(crate) trait Isa {
         product: &ShortProduct<'_, ROWS>,
         sums: &mut [[f32; PANEL]; ROWS],
     );
+
+    /// `add_weight_panel`, compiled once for this processor: inlined it would be there hundreds of times.
+    unsafe fn weight_panel<const ROWS: usize>(task: &WeightPanel<'_>, sums: &mut [[f32; PANEL]; ROWS]);
+    /// `add_short_panel`, likewise.
+    unsafe fn short_panel<const ROWS: usize>(task: &ShortPanel<'_>, sums: &mut [[f32; PANEL]; ROWS]);
+    /// `look_around`, likewise.
+    unsafe fn look<const QUERIES: usize>(
+        head: &ShortHead,
+        queries: [&[f32]; QUERIES],
+        scores: &mut [f32],
+        mixed: &mut [[f32; HEAD]; QUERIES],
+    ) -> Looks<QUERIES>;
 }
+
+/// The largest score of each query, and the sum of the exponentials of all over it.
+pub(crate) type Looks<const QUERIES: usize> = ([f32; QUERIES], [f32; QUERIES]);
+
+/// Functions of `Isa` that are compiled once, with attributes for the processor.
+macro_rules! compiled_once {
+    ($isa:ty $(, #[$attribute:meta])?) => {
+        #[inline(always)]
+        unsafe fn weight_panel<const ROWS: usize>(task: &WeightPanel<'_>, sums: &mut [[f32; PANEL]; ROWS]) {
+            $(#[$attribute])?
+            #[inline(never)]
+            unsafe fn compiled<const ROWS: usize>(task: &WeightPanel<'_>, sums: &mut [[f32; PANEL]; ROWS]) {
+                // SAFETY: the caller's promise.
+                unsafe { add_weight_panel::<$isa, ROWS>(task, sums) }
+            }
+            // SAFETY: the caller's promise.
+            unsafe { compiled::<ROWS>(task, sums) }
+        }
+
+        #[inline(always)]
+        unsafe fn short_panel<const ROWS: usize>(task: &ShortPanel<'_>, sums: &mut [[f32; PANEL]; ROWS]) {
+            $(#[$attribute])?
+            #[inline(never)]
+            unsafe fn compiled<const ROWS: usize>(task: &ShortPanel<'_>, sums: &mut [[f32; PANEL]; ROWS]) {
+                // SAFETY: the caller's promise.
+                unsafe { add_short_panel::<$isa, ROWS>(task, sums) }
+            }
+            // SAFETY: the caller's promise.
+            unsafe { compiled::<ROWS>(task, sums) }
+        }
+
+        #[inline(always)]
+        unsafe fn look<const QUERIES: usize>(
+            head: &ShortHead,
+            queries: [&[f32]; QUERIES],
+            scores: &mut [f32],
+            mixed: &mut [[f32; HEAD]; QUERIES],
+        ) -> Looks<QUERIES> {
+            $(#[$attribute])?
+            #[inline(never)]
+            unsafe fn compiled<const QUERIES: usize>(
+                head: &ShortHead,
+                queries: [&[f32]; QUERIES],
+                scores: &mut [f32],
+                mixed: &mut [[f32; HEAD]; QUERIES],
+            ) -> Looks<QUERIES> {
+                // SAFETY: the caller's promise.
+                unsafe { look_around::<$isa, QUERIES>(head, queries, scores, mixed) }
+            }
+            // SAFETY: the caller's promise.
+            unsafe { compiled::<QUERIES>(head, queries, scores, mixed) }
+        }
+    };
+}
+pub(crate) use compiled_once;

@@ -127,34 +127,56 @@ impl WeightMatrix {
         panel: usize,
         finish: &impl Finish,
     ) {
-        let (columns, block) = (self.columns, self.block);
-        let blocks = columns / block;
-        let weights = &self.values[panel * PANEL * columns..(panel + 1) * PANEL * columns];
         let mut sums = [self.bias[panel]; ROWS];
-        for index in 0..blocks {
-            let mut activations = [&rows.values[..0]; ROWS];
-            let (mut activation_scales, mut surplus) = ([0.0; ROWS], [0; ROWS]);
-            for row in 0..ROWS {
-                let (start, place) = ((from + row) * columns + index * block, (from + row) * blocks + index);
-                activations[row] = &rows.values[start..start + block];
-                activation_scales[row] = rows.scales[place];
-                surplus[row] = rows.surplus[place];
-            }
-            let product = BlockProduct {
-                weights: &weights[index * PANEL * block..(index + 1) * PANEL * block],
-                weight_scales: &self.scales[panel * blocks + index],
-                activations,
-                activation_scales,
-                surplus,
-            };
-            // SAFETY: the caller's promise.
-            unsafe { I::add_block(&product, &mut sums) };
-        }
+        // SAFETY: the caller's promise.
+        unsafe { I::weight_panel(&WeightPanel { matrix: self, rows, from, panel }, &mut sums) };
         let place = panel * PANEL;
         let count = PANEL.min(self.outputs - place);
         for (row, sums) in sums.iter().enumerate() {
             finish.finish(first + from + row, place, &sums[..count]);
         }
+    }
+}
+
+/// A panel, and the rows from `from` on that it is multiplied with.
+pub(crate) struct WeightPanel<'a> {
+    matrix: &'a WeightMatrix,
+    rows: &'a QuantisedRows<'a>,
+    from: usize,
+    panel: usize,
+}
+
+/// Adds the products of all blocks to the sums.
+///
+/// # Safety
+/// The processor has what `I` needs.
+#[inline(always)]
+pub(crate) unsafe fn add_weight_panel<I: Isa, const ROWS: usize>(
+    task: &WeightPanel<'_>,
+    sums: &mut [[f32; PANEL]; ROWS],
+) {
+    let WeightPanel { matrix, rows, from, panel } = *task;
+    let (columns, block) = (matrix.columns, matrix.block);
+    let blocks = columns / block;
+    let weights = &matrix.values[panel * PANEL * columns..(panel + 1) * PANEL * columns];
+    for index in 0..blocks {
+        let mut activations = [&rows.values[..0]; ROWS];
+        let (mut activation_scales, mut surplus) = ([0.0; ROWS], [0; ROWS]);
+        for row in 0..ROWS {
+            let (start, place) = ((from + row) * columns + index * block, (from + row) * blocks + index);
+            activations[row] = &rows.values[start..start + block];
+            activation_scales[row] = rows.scales[place];
+            surplus[row] = rows.surplus[place];
+        }
+        let product = BlockProduct {
+            weights: &weights[index * PANEL * block..(index + 1) * PANEL * block],
+            weight_scales: &matrix.scales[panel * blocks + index],
+            activations,
+            activation_scales,
+            surplus,
+        };
+        // SAFETY: the caller's promise.
+        unsafe { I::add_block(&product, sums) };
     }
 }
 

@@ -1,7 +1,7 @@
 //! One layer of the decoder.
 
 use super::Pass;
-use crate::attention::{TOGETHER, look_around, look_back};
+use crate::attention::{TOGETHER, look_back};
 use crate::decoder_weights::{Layer, Shape};
 use crate::finish::{Add, Put, PutGelu};
 use crate::quantised_rows::quantise_row;
@@ -206,7 +206,7 @@ impl LayerPass<'_> {
             let scores = work.scores.write(memory..memory + work.scores_length);
             let queries = std::array::from_fn(|query| work.parts.read(place(query)));
             let mut mixed = [[0.0; HEAD]; QUERIES];
-            let (most, sums) = look_around::<I, QUERIES>(found, queries, scores, &mut mixed);
+            let (most, sums) = I::look::<QUERIES>(found, queries, scores, &mut mixed);
             for (query, mixed) in mixed.iter().enumerate() {
                 work.mixed.write(place(query)).copy_from_slice(mixed);
             }

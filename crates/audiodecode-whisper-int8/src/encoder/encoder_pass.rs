@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::encode_memory::{EncodeWork, EncoderMemory, MemberMemory, tiles};
 use super::padding::{Lent, Padding};
-use crate::attention::{TOGETHER, look_around};
+use crate::attention::TOGETHER;
 use crate::encoder_weights::{EncoderLayer, EncoderShape, EncoderWeights};
 use crate::finish::{Add, Put, PutGelu};
 use crate::processor::{Processor, Work, run_on};
@@ -270,7 +270,7 @@ impl EncodePass<'_> {
                 *numbers = self.work.parts.read(start..start + HEAD);
             }
             let mut mixed = [[0.0; HEAD]; QUERIES];
-            look_around::<I, QUERIES>(&heads[0], queries, &mut own.scores, &mut mixed);
+            I::look::<QUERIES>(&heads[0], queries, &mut own.scores, &mut mixed);
             for (query, mixed) in mixed.iter().enumerate() {
                 let start = (first + query) * width + head * HEAD;
                 self.work.mixed.write(start..start + HEAD).copy_from_slice(mixed);

@@ -6,7 +6,11 @@ use std::arch::x86_64::{
     _mm256_setzero_si256, _mm256_sign_epi8, _mm256_storeu_ps, _mm256_xor_si256,
 };
 
-use super::{BlockProduct, Isa, PANEL, SHORT_BLOCK, SHORT_PANEL, ShortProduct};
+use super::{BlockProduct, Isa, Looks, PANEL, SHORT_BLOCK, SHORT_PANEL, ShortProduct, compiled_once};
+use crate::attention::look_around;
+use crate::short_heads::{HEAD, ShortHead};
+use crate::short_matrix::{ShortPanel, add_short_panel};
+use crate::weight_matrix::{WeightPanel, add_weight_panel};
 
 /// AVX2 with FMA.
 pub(crate) struct Avx2;
@@ -149,4 +153,6 @@ impl Isa for Avx2 {
             }
         }
     }
+
+    compiled_once!(Avx2, #[target_feature(enable = "avx2,fma")]);
 }

@@ -4,7 +4,11 @@ use std::arch::x86_64::{
     _mm512_set1_epi32, _mm512_set1_ps, _mm512_setzero_ps, _mm512_setzero_si512, _mm512_storeu_ps,
 };
 
-use super::{BlockProduct, Isa, PANEL, SHORT_BLOCK, SHORT_PANEL, ShortProduct};
+use super::{BlockProduct, Isa, Looks, PANEL, SHORT_BLOCK, SHORT_PANEL, ShortProduct, compiled_once};
+use crate::attention::look_around;
+use crate::short_heads::{HEAD, ShortHead};
+use crate::short_matrix::{ShortPanel, add_short_panel};
+use crate::weight_matrix::{WeightPanel, add_weight_panel};
 
 /// AVX-512 with VNNI.
 pub(crate) struct Avx512;
@@ -130,4 +134,6 @@ impl Isa for Avx512 {
             }
         }
     }
+
+    compiled_once!(Avx512, #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2,fma")]);
 }

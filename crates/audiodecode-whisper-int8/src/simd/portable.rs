@@ -1,4 +1,8 @@
-use super::{BlockProduct, Isa, PANEL, ShortProduct};
+use super::{BlockProduct, Isa, Looks, PANEL, ShortProduct, compiled_once};
+use crate::attention::look_around;
+use crate::short_heads::{HEAD, ShortHead};
+use crate::short_matrix::{ShortPanel, add_short_panel};
+use crate::weight_matrix::{WeightPanel, add_weight_panel};
 
 /// Plain arithmetic, in groups that compilers find instructions for.
 pub(crate) struct Portable;
@@ -89,4 +93,6 @@ impl Isa for Portable {
             }
         }
     }
+
+    compiled_once!(Portable);
 }

@@ -25,12 +25,6 @@ export function bytesOf({ data }: OnnxTensor): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
 }
 
-/** One number. */
-export function scalar(type: 'float32' | 'uint8', value: number): OnnxTensor {
-  const data = type === 'float32' ? Float32Array.of(value) : Uint8Array.of(value)
-  return { type, shape: [], data }
-}
-
 /** A list of whole numbers, as shapes and axes are given. */
 export function integers(...values: readonly number[]): OnnxTensor {
   return { type: 'int64', shape: [values.length], data: BigInt64Array.from(values, BigInt) }

@@ -1,6 +1,5 @@
 import type { CrossAttention } from './cross-attention.js'
 import type { Decoder } from './decoder.js'
-import { logSum } from './log-sum.js'
 
 /** What the decoder looked at and expected while it read a text. */
 export interface ReadText {
@@ -41,10 +40,9 @@ export async function readText(
     allLogits: true,
     attentionLayers: [...new Set(alignmentHeads.map(([layer]) => layer))],
   })
-  const probabilities = Float32Array.from(text, (token, index) => {
-    const logits = scores.logits(0, index)
-    return Math.exp((logits[token] ?? -Infinity) - logSum(logits, 0, endOfText))
-  })
+  const probabilities = Float32Array.from(text, (token, index) =>
+    Math.exp(scores.logit(0, index, token) - scores.next(0, index).textLogSum),
+  )
   const size = tokens.length * cross.positions
   const heads = alignmentHeads.map(([layer, head]) => {
     return scores.attention(layer).subarray(head * size, (head + 1) * size)

@@ -32,6 +32,8 @@ export interface DecoderScores {
   next(row: number, index: number): NextTokenScores
   /** All logits of a row and an index into `score`; a copy. With `allLogits` only. */
   logits(row: number, index: number): Float32Array
+  /** The logit of one token there. With `allLogits` only. */
+  logit(row: number, index: number, token: number): number
   /** Softmax of the cross-attention of a layer, `[audios, heads, rows × tokens of an audio, positions]`. */
   attention(layer: number): Float32Array
 }

@@ -91,6 +91,7 @@ export class Int8Decoder implements Decoder {
         tail: part(found.tail, row, index),
       }),
       logits: (row, index) => part(found.logits, row, index).slice(),
+      logit: (row, index, token) => part(found.logits, row, index)[token] ?? -Infinity,
       attention: (layer) => {
         const weights = found.attention[attentionLayers.indexOf(layer)]
         if (weights === undefined)

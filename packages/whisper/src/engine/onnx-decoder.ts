@@ -117,6 +117,7 @@ function readScores(results: InferenceSession.ReturnType, scored: number): Decod
       tail: at(tail, row, index),
     }),
     logits: (row, index) => at(floats(results, 'logits'), row, index).slice(),
+    logit: (row, index, token) => at(floats(results, 'logits'), row, index)[token] ?? -Infinity,
     attention: (layer) => floats(results, `attention_${layer}`),
   }
 }

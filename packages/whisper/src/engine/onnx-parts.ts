@@ -1,8 +1,13 @@
 import ort from 'onnxruntime-node'
 
 import type { CompiledFiles } from '../compiler/compile-model.js'
-import type { AudioSlots, CrossAttention, FloatCross, ModelShape } from './cross-attention.js'
-import { FloatSlots } from './cross-attention.js'
+import type {
+  AudioSlots,
+  CrossAttention,
+  FloatCross,
+  FloatSlots,
+  ModelShape,
+} from './cross-attention.js'
 import type { Decoder } from './decoder.js'
 import { EncoderSession } from './encoder-session.js'
 import type { EncoderShape } from './encoder-session.js'
