@@ -50,13 +50,11 @@ function cutFrames(
 ): Float32Array {
   const cut = new Float32Array(tokens * columns)
   for (let token = 0; token < tokens; token++) {
-    const row = head.subarray(token * frames, token * frames + columns)
-    const sum = row.reduce((total, weight) => total + weight, 0)
-    if (sum > 0)
-      cut.set(
-        row.map((weight) => weight / sum),
-        token * columns,
-      )
+    const [from, to] = [token * frames, token * columns]
+    let sum = 0
+    for (let at = 0; at < columns; at++) sum += head[from + at] ?? 0
+    if (sum <= 0) continue
+    for (let at = 0; at < columns; at++) cut[to + at] = (head[from + at] ?? 0) / sum
   }
   return cut
 }
