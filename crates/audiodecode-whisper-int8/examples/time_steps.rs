@@ -15,7 +15,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let begun = Instant::now();
     let weights = DecoderWeights::read(Path::new(&path))?;
-    println!("read {} MiB in {:?}", weights.bytes() >> 20, begun.elapsed());
+    println!("read in {:?}", begun.elapsed());
     let (layers, width, end_of_text, context) = weights.sizes();
     let processor = match std::env::var("PROCESSOR").as_deref() {
         Ok(name) => Processor::available()

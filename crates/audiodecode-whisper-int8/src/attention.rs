@@ -2,10 +2,7 @@
 
 use crate::row_math::{SIDES, exp, largest_of_panel, rounded, total, weigh, weigh_panel};
 use crate::short_heads::{HEAD, ShortHead};
-use crate::simd::{Isa, Looks, MOST_OF_ROW, PANEL, SHORT_BLOCK, SHORT_PANEL, ShortProduct};
-
-/// Queries that look at the same keys at the same time: what is read serves them all, and their sums fit into the registers.
-pub(crate) const TOGETHER: usize = 6;
+use crate::simd::{Isa, Looks, MOST_OF_ROW, PANEL, SHORT_BLOCK, SHORT_PANEL, ShortProduct, TOGETHER};
 
 /// Panels of the longest audio.
 const MOST_PANELS: usize = 32;

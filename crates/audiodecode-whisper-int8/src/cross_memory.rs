@@ -54,7 +54,7 @@ impl CrossMemory {
         head.map_or(0, |head| head.positions)
     }
 
-    /// Puts a window into a place: keys `[heads, HEAD, positions]` and values `[heads, positions, HEAD]` of each layer.
+    /// Puts a window into a place: keys and values `[positions, heads, HEAD]` of each layer.
     ///
     /// # Errors
     /// When their number or size is not that of the model.
@@ -71,11 +71,12 @@ impl CrossMemory {
         }
         let target = self.slots.get_mut(slot).ok_or(CrossShapeError)?;
         for ((layer, keys), values) in target.iter_mut().zip(keys).zip(values) {
-            let sources = keys.chunks_exact(positions * HEAD).zip(values.chunks_exact(positions * HEAD));
-            for (head, (keys, values)) in layer.iter_mut().zip(sources) {
-                head.store_turned(positions, keys, |position| {
-                    &values[position * HEAD..(position + 1) * HEAD]
-                });
+            for (index, head) in layer.iter_mut().enumerate() {
+                let at = |position: usize| {
+                    let start = position * width + index * HEAD;
+                    start..start + HEAD
+                };
+                head.store(positions, |position| &keys[at(position)], |position| &values[at(position)]);
             }
         }
         Ok(())

@@ -8,7 +8,7 @@ use std::fmt;
 use crate::cross_memory::CrossMemory;
 use crate::decoder_weights::{DecoderWeights, Shape};
 use crate::finish::Put;
-use crate::output_head::Choices;
+use crate::output_head::{Choices, choose};
 use crate::processor::{Processor, Work, run_on};
 use crate::quantised_rows::quantise_row;
 use crate::row_math::layer_norm;
@@ -73,7 +73,7 @@ pub struct Scores {
     pub attention: Vec<Attention>,
 }
 
-/// DecoderWeights with which the tokens of a step look at the audio.
+/// Weights with which the tokens of a step look at the audio.
 #[derive(Debug, Default)]
 pub struct Attention {
     /// `[windows, heads, rows of a window × tokens, positions]`
@@ -119,12 +119,6 @@ impl Decoder {
     pub fn cross_memory(&self, slots: usize) -> CrossMemory {
         let Shape { layers, heads, .. } = self.weights.shape;
         CrossMemory::new(slots, layers, heads)
-    }
-
-    /// Bytes of the weights.
-    #[must_use]
-    pub fn bytes(&self) -> usize {
-        self.weights.bytes()
     }
 
     /// Reads the next tokens of all rows, writes their keys and values into the caches and scores what follows.
@@ -265,7 +259,7 @@ impl Pass<'_> {
             unsafe {
                 let scores = work.logits.read(index * vocabulary..index * vocabulary + end_of_text);
                 let masked = work.masked.write(member.index * end_of_text..(member.index + 1) * end_of_text);
-                let found = crate::output_head::choose(scores, step.text_mask, masked, step.top);
+                let found = choose(scores, step.text_mask, masked, step.top);
                 work.choices.write(index..index + 1)[0] = Some(found);
             }
         }

@@ -22,11 +22,11 @@ pub(crate) struct Shape {
     pub(crate) context: usize,
     /// The first token that is no text.
     pub(crate) end_of_text: usize,
-    /// DecoderWeights that share a scale.
+    /// Weights that share a scale.
     pub(crate) block: usize,
 }
 
-/// DecoderWeights of one layer.
+/// Weights of one layer.
 pub(crate) struct Layer {
     pub(crate) before_self: Norm,
     /// Queries, keys and values.
@@ -40,7 +40,7 @@ pub(crate) struct Layer {
     pub(crate) from_inner: WeightMatrix,
 }
 
-/// DecoderWeights of a decoder, ready to compute with.
+/// Weights of a decoder, ready to compute with.
 pub struct DecoderWeights {
     pub(crate) shape: Shape,
     /// `[vocabulary][width]`, half precision.
@@ -82,23 +82,6 @@ impl DecoderWeights {
         let last = reader.norm(width)?;
         let projection = reader.matrix(vocabulary, width, block, false)?;
         Ok(Self { shape, embeddings, positions, layers, last, projection })
-    }
-
-    /// Bytes that the weights take.
-    #[must_use]
-    pub fn bytes(&self) -> usize {
-        let matrices = self.layers.iter().flat_map(|layer| {
-            [
-                &layer.parts,
-                &layer.after_self,
-                &layer.queries,
-                &layer.after_cross,
-                &layer.to_inner,
-                &layer.from_inner,
-            ]
-        });
-        let quantised: usize = matrices.map(WeightMatrix::bytes).sum();
-        quantised + self.projection.bytes() + 2 * self.embeddings.len() + 4 * self.positions.len()
     }
 
     /// Layers, width of a token, tokens of text, most tokens of a row.

@@ -1,5 +1,10 @@
 //! Which instructions the loops are compiled for.
 
+#[cfg(target_arch = "x86_64")]
+use crate::simd::{Avx2, Avx512};
+use crate::simd::{Isa, Portable};
+use crate::team::{Member, Team};
+
 /// Instructions that the loops are compiled for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Processor {
@@ -53,11 +58,11 @@ pub(crate) trait Work: Sync {
     ///
     /// # Safety
     /// The processor has what `I` needs. All members of the team do it at the same time.
-    unsafe fn run<I: crate::simd::Isa>(&self, member: &crate::team::Member<'_>);
+    unsafe fn run<I: Isa>(&self, member: &Member<'_>);
 }
 
 /// Has a team do it, compiled for this processor.
-pub(crate) fn run_on(processor: Processor, team: &mut crate::team::Team, work: &impl Work) {
+pub(crate) fn run_on(processor: Processor, team: &mut Team, work: &impl Work) {
     team.run(&|member| match processor {
         // SAFETY: `Processor::checked` found it.
         #[cfg(target_arch = "x86_64")]
@@ -66,20 +71,20 @@ pub(crate) fn run_on(processor: Processor, team: &mut crate::team::Team, work: &
         #[cfg(target_arch = "x86_64")]
         Processor::Avx2 => unsafe { on_avx2(work, member) },
         // SAFETY: plain arithmetic.
-        Processor::Portable => unsafe { work.run::<crate::simd::Portable>(member) },
+        Processor::Portable => unsafe { work.run::<Portable>(member) },
     });
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx2,fma")]
-unsafe fn on_avx512(work: &impl Work, member: &crate::team::Member<'_>) {
+unsafe fn on_avx512(work: &impl Work, member: &Member<'_>) {
     // SAFETY: this function is called where the processor has it.
-    unsafe { work.run::<crate::simd::Avx512>(member) }
+    unsafe { work.run::<Avx512>(member) }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
-unsafe fn on_avx2(work: &impl Work, member: &crate::team::Member<'_>) {
+unsafe fn on_avx2(work: &impl Work, member: &Member<'_>) {
     // SAFETY: this function is called where the processor has it.
-    unsafe { work.run::<crate::simd::Avx2>(member) }
+    unsafe { work.run::<Avx2>(member) }
 }

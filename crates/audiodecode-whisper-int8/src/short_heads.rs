@@ -41,26 +41,6 @@ impl ShortHead {
         self.store_values(positions, value);
     }
 
-    /// The same with keys that come channel after channel, `[HEAD][positions]`.
-    pub(crate) fn store_turned<'a>(
-        &mut self,
-        positions: usize,
-        keys: &[f32],
-        value: impl Fn(usize) -> &'a [f32],
-    ) {
-        self.resize(positions);
-        for (channel, (row, scale)) in keys.chunks_exact(positions).zip(&mut self.key_scales).enumerate() {
-            let factor = factor_of(row.iter().fold(0.0, |most, number| larger(most, *number)), scale);
-            for (numbers, panel) in row.chunks(PANEL).zip(self.keys.chunks_exact_mut(SHORT_PANEL)) {
-                let line = &mut panel[channel / 2 * 2 * PANEL..(channel / 2 + 1) * 2 * PANEL];
-                for (place, pair) in line.chunks_exact_mut(2).enumerate() {
-                    pair[channel % 2] = numbers.get(place).map_or(0, |number| rounded(number * factor));
-                }
-            }
-        }
-        self.store_values(positions, value);
-    }
-
     /// A number of a key.
     pub(crate) fn key(&self, position: usize, channel: usize) -> f32 {
         let pair = channel / 2 * PANEL + position % PANEL;

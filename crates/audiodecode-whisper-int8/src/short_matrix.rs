@@ -1,10 +1,10 @@
 //! Weights of a linear layer in 16-bit numbers, for the layers that take little time: nothing is lost that could be heard.
 
-use crate::row_math::rounded;
-use crate::simd::{Isa, MOST_OF_PANEL, MOST_OF_ROW, PANEL, SHORT_BLOCK, SHORT_PANEL, ShortProduct};
+use crate::row_math::{largest_of_panel, rounded};
+use crate::simd::{
+    Isa, MOST_OF_PANEL, MOST_OF_ROW, PANEL, SHORT_BLOCK, SHORT_PANEL, ShortProduct, groups, with_count,
+};
 use crate::weight_matrix::Finish;
-
-const MOST_ROWS: usize = 6;
 
 /// Weights in panels of outputs that are computed together.
 pub(crate) struct ShortMatrix {
@@ -49,7 +49,7 @@ pub(crate) fn quantise_block(numbers: &[f32; SHORT_BLOCK], target: &mut [i16; SH
     for index in 0..SHORT_BLOCK {
         sizes[index] = numbers[index].abs();
     }
-    let size = crate::row_math::largest_of_panel(&sizes);
+    let size = largest_of_panel(&sizes);
     let factor = if size > 0.0 { MOST_OF_ROW / size } else { 0.0 };
     for index in 0..SHORT_BLOCK {
         target[index] = rounded(numbers[index] * factor);
@@ -87,20 +87,11 @@ impl ShortMatrix {
     #[inline(always)]
     pub(crate) unsafe fn multiply<I: Isa>(&self, rows: &ShortRows, first: usize, finish: &impl Finish) {
         let count = rows.scales.len() / self.blocks;
-        let groups = count.div_ceil(MOST_ROWS);
         for panel in 0..self.scales.len() {
-            for group in 0..groups {
-                let (from, to) = (group * count / groups, (group + 1) * count / groups);
+            for (from, rows_together) in groups(count) {
                 // SAFETY: the caller's promise.
                 unsafe {
-                    match to - from {
-                        1 => self.panel::<I, 1>(rows, from, first, panel, finish),
-                        2 => self.panel::<I, 2>(rows, from, first, panel, finish),
-                        3 => self.panel::<I, 3>(rows, from, first, panel, finish),
-                        4 => self.panel::<I, 4>(rows, from, first, panel, finish),
-                        5 => self.panel::<I, 5>(rows, from, first, panel, finish),
-                        _ => self.panel::<I, MOST_ROWS>(rows, from, first, panel, finish),
-                    }
+                    with_count!(rows_together, ROWS => self.panel::<I, ROWS>(rows, from, first, panel, finish))
                 }
             }
         }

@@ -23,6 +23,52 @@ use crate::weight_matrix::WeightPanel;
 /// Outputs of a matrix that are computed together.
 pub(crate) const PANEL: usize = 64;
 
+/// Rows, or queries, that are multiplied with the same panel at a time: what is read serves them all, and their sums fit into the registers.
+pub(crate) const TOGETHER: usize = 6;
+
+/// So many rows in groups of as good as equal size, none larger than `TOGETHER`: the first of each and their number.
+#[inline(always)]
+pub(crate) fn groups(count: usize) -> impl Iterator<Item = (usize, usize)> {
+    let groups = count.div_ceil(TOGETHER);
+    (0..groups).map(move |group| {
+        let from = group * count / groups;
+        (from, (group + 1) * count / groups - from)
+    })
+}
+
+/// Calls what is compiled for each number of rows from 1 to `TOGETHER` with the number that it is.
+macro_rules! with_count {
+    ($count:expr, $number:ident => $call:expr) => {
+        match $count {
+            1 => {
+                const $number: usize = 1;
+                $call
+            }
+            2 => {
+                const $number: usize = 2;
+                $call
+            }
+            3 => {
+                const $number: usize = 3;
+                $call
+            }
+            4 => {
+                const $number: usize = 4;
+                $call
+            }
+            5 => {
+                const $number: usize = 5;
+                $call
+            }
+            _ => {
+                const $number: usize = crate::simd::TOGETHER;
+                $call
+            }
+        }
+    };
+}
+pub(crate) use with_count;
+
 /// One product of a block: `A` rows of activations with a panel of weights.
 pub(crate) struct BlockProduct<'a, const ROWS: usize> {
     /// `[quads][PANEL][4]`, each 128 more than what it stands for.
@@ -93,6 +139,49 @@ pub(crate) trait Isa {
 
 /// The largest score of each query, and the sum of the exponentials of all over it.
 pub(crate) type Looks<const QUERIES: usize> = ([f32; QUERIES], [f32; QUERIES]);
+
+/// Functions of `Isa` that are one instruction for vectors of floats.
+#[cfg(target_arch = "x86_64")]
+macro_rules! vectors_of_floats {
+    ($vector:ty, $lanes:expr, $zero:ident, $splat:ident, $load:ident, $store:ident, $multiply_add:ident) => {
+        type Vector = $vector;
+        const LANES: usize = $lanes;
+
+        #[inline(always)]
+        unsafe fn zero() -> Self::Vector {
+            // SAFETY: the caller says that the processor has it.
+            unsafe { $zero() }
+        }
+
+        #[inline(always)]
+        unsafe fn splat(value: f32) -> Self::Vector {
+            // SAFETY: the caller says that the processor has it.
+            unsafe { $splat(value) }
+        }
+
+        #[inline(always)]
+        unsafe fn load(values: &[f32]) -> Self::Vector {
+            let values = &values[..$lanes];
+            // SAFETY: as many are there; the caller says that the processor has it.
+            unsafe { $load(values.as_ptr()) }
+        }
+
+        #[inline(always)]
+        unsafe fn store(values: &mut [f32], vector: Self::Vector) {
+            let values = &mut values[..$lanes];
+            // SAFETY: as many are there; the caller says that the processor has it.
+            unsafe { $store(values.as_mut_ptr(), vector) }
+        }
+
+        #[inline(always)]
+        unsafe fn multiply_add(a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector {
+            // SAFETY: the caller says that the processor has it.
+            unsafe { $multiply_add(a, b, c) }
+        }
+    };
+}
+#[cfg(target_arch = "x86_64")]
+pub(crate) use vectors_of_floats;
 
 /// Functions of `Isa` that are compiled once, with attributes for the processor.
 macro_rules! compiled_once {

@@ -3,10 +3,7 @@
 use std::ops::Range;
 
 use crate::quantised_rows::QuantisedRows;
-use crate::simd::{BlockProduct, Isa, PANEL};
-
-/// Most rows of activations that a panel is multiplied with at a time; their sums have to fit into the registers.
-const MOST_ROWS: usize = 6;
+use crate::simd::{BlockProduct, Isa, PANEL, groups, with_count};
 
 /// What is done with the sums of a row and a panel; a trait, since a closure would not be compiled for the processor.
 pub(crate) trait Finish {
@@ -63,10 +60,6 @@ impl WeightMatrix {
         self.bias.len()
     }
 
-    pub(crate) fn bytes(&self) -> usize {
-        self.values.len() + 4 * PANEL * (self.scales.len() + self.bias.len())
-    }
-
     /// Multiplies `count` rows with some panels; `finish` gets the sums.
     ///
     /// # Safety
@@ -96,21 +89,11 @@ impl WeightMatrix {
         panels: Range<usize>,
         finish: &impl Finish,
     ) {
-        let groups = count.div_ceil(MOST_ROWS);
         for panel in panels {
-            for group in 0..groups {
-                // Of the same size, or one less.
-                let (from, to) = (group * count / groups, (group + 1) * count / groups);
+            for (from, rows_together) in groups(count) {
                 // SAFETY: the caller's promise.
                 unsafe {
-                    match to - from {
-                        1 => self.panel::<I, 1>(rows, from, first, panel, finish),
-                        2 => self.panel::<I, 2>(rows, from, first, panel, finish),
-                        3 => self.panel::<I, 3>(rows, from, first, panel, finish),
-                        4 => self.panel::<I, 4>(rows, from, first, panel, finish),
-                        5 => self.panel::<I, 5>(rows, from, first, panel, finish),
-                        _ => self.panel::<I, MOST_ROWS>(rows, from, first, panel, finish),
-                    }
+                    with_count!(rows_together, ROWS => self.panel::<I, ROWS>(rows, from, first, panel, finish))
                 }
             }
         }

@@ -97,14 +97,14 @@ fn short_audio_sees_the_padding_that_it_is_lent() {
     let mel = mel(frames, 8);
     let (mut encoder, mut cross) = opened(&model, "encoder-lent", 2, Processor::detect());
     // As many as there are, and more.
-    for (lent, seen) in [(40, 40), (1000, SIZES.context - frames / 2)] {
+    for lent in [40, 1000] {
         let expected = model.encode(&mel, Some((&silence, lent)));
         let asked = Lent { encoder: lent, decoder: 50 };
         let off = distance(encoder.encode(&mel, frames, asked, &mut cross, 1).unwrap(), &expected.hidden);
         assert!(off < ROUNDING, "{lent}: {off:e}");
         let alone =
             distance(encoder.encode(&mel, frames, Lent::default(), &mut cross, 0).unwrap(), &expected.hidden);
-        assert!(alone > 2.0 * off && seen > 0, "the padding makes a difference: {alone:e}");
+        assert!(alone > 2.0 * off, "the padding makes a difference: {alone:e}");
         assert_eq!(cross.positions(1), frames / 2 + 50);
         for (layer, (own, behind)) in expected.cross.iter().zip(&silence.cross).enumerate() {
             let all = [&own[..], &behind[frames / 2..frames / 2 + 50]].concat();

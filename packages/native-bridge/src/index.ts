@@ -3,7 +3,7 @@ export type { AddonPackage } from './advise-addon.js'
 export { allocateSamples } from './allocate-samples.js'
 export { createNativeBackend } from './create-native-backend.js'
 export type { NativeBackendOptions } from './create-native-backend.js'
-export { loadBindingOnce } from './load-binding-once.js'
+export { loadAddon, loadBindingOnce } from './load-binding-once.js'
 export type { AddonBinding } from './load-binding-once.js'
 export type {
   NativeBinding,

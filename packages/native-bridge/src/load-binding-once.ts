@@ -26,7 +26,7 @@ export function loadBindingOnce<B extends AddonBinding>(
   // The addon's own default, so that a worker thread that never called configure() leaves the process's choice alone.
   let threads = availableParallelism()
   return () => {
-    binding ??= load(backend, addon, loadBinding, entry)
+    binding ??= loadAddon(backend, addon, loadBinding, entry)
     const budget = threadBudget()
     if (budget !== threads) {
       binding.setThreads(budget)
@@ -36,7 +36,8 @@ export function loadBindingOnce<B extends AddonBinding>(
   }
 }
 
-function load<B extends AddonBinding>(
+/** An addon. A failure, to which one counts that lacks the function `entry`, is ERR_BACKEND_UNAVAILABLE with advice. */
+export function loadAddon<B extends object>(
   backend: string | undefined,
   addon: AddonPackage,
   loadBinding: () => B,

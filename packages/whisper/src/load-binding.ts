@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module'
 
-import { AudioDecodeError } from '@audiodecode/core'
-import { adviseAddon } from '@audiodecode/native-bridge'
+import { loadAddon } from '@audiodecode/native-bridge'
 
 /** One pass of the decoder; arrays are as the addon's `Step` tells. */
 export interface NativeStep {
@@ -32,8 +31,6 @@ export interface NativeScores {
 
 /** Keys and values of windows of audio, in the addon's memory. */
 export interface NativeCross {
-  /** Puts a window into a place: keys and values of each layer. */
-  store(slot: number, keys: readonly Float32Array[], values: readonly Float32Array[]): void
   /** Puts the window of one place into another. */
   moveSlot(from: number, to: number): void
 }
@@ -96,15 +93,12 @@ export function loadBinding(): Int8Binding {
     platforms: PLATFORMS,
     hint: "computeType 'float32' needs no addon.",
   }
-  try {
-    // In a bundle of CommonJS format import.meta is empty.
-    const here = import.meta.url ?? __filename
-    const binding = createRequire(here)('@audiodecode/whisper/binding') as Partial<Int8Binding>
-    if (typeof binding.NativeEncoder !== 'function') {
-      throw new TypeError('the addon does not export NativeEncoder: it is of another version')
-    }
-    return binding as Int8Binding
-  } catch (cause) {
-    throw new AudioDecodeError('ERR_BACKEND_UNAVAILABLE', adviseAddon(addon, cause), { cause })
-  }
+  return loadAddon(undefined, addon, requireBinding, 'NativeEncoder')
+}
+
+/** Through the generated loader, and by package name, so that it is also found from a bundle. */
+function requireBinding(): Int8Binding {
+  // In a bundle of CommonJS format import.meta is empty.
+  const here = import.meta.url ?? __filename
+  return createRequire(here)('@audiodecode/whisper/binding') as Int8Binding
 }

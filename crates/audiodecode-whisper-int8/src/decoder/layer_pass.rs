@@ -1,14 +1,14 @@
 //! One layer of the decoder.
 
 use super::Pass;
-use crate::attention::{TOGETHER, look_back};
+use crate::attention::look_back;
 use crate::decoder_weights::{Layer, Shape};
 use crate::finish::{Add, Put, PutGelu};
 use crate::quantised_rows::quantise_row;
 use crate::row_math::{exp, layer_norm};
 use crate::scratch::Shared;
 use crate::short_heads::HEAD;
-use crate::simd::{Isa, PANEL};
+use crate::simd::{Isa, PANEL, groups, with_count};
 use crate::team::Member;
 use crate::weight_matrix::{Finish, WeightMatrix};
 use crate::weights_reader::Norm;
@@ -167,21 +167,12 @@ impl LayerPass<'_> {
         let step = self.pass.step;
         let heads = self.pass.weights.shape.heads;
         let tokens = step.tokens.len() / step.audios;
-        let groups = tokens.div_ceil(TOGETHER);
         for task in self.member.part(step.audios * heads) {
             let (audio, head) = (task / heads, task % heads);
-            for group in 0..groups {
-                let (from, to) = (group * tokens / groups, (group + 1) * tokens / groups);
+            for (from, queries) in groups(tokens) {
                 // SAFETY: the caller's promises.
                 unsafe {
-                    match to - from {
-                        1 => self.look_together::<I, 1>(audio, head, from),
-                        2 => self.look_together::<I, 2>(audio, head, from),
-                        3 => self.look_together::<I, 3>(audio, head, from),
-                        4 => self.look_together::<I, 4>(audio, head, from),
-                        5 => self.look_together::<I, 5>(audio, head, from),
-                        _ => self.look_together::<I, TOGETHER>(audio, head, from),
-                    }
+                    with_count!(queries, QUERIES => self.look_together::<I, QUERIES>(audio, head, from))
                 }
             }
         }

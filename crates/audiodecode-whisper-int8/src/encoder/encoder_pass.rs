@@ -4,14 +4,13 @@ use std::ops::Range;
 
 use super::encode_memory::{EncodeWork, EncoderMemory, MemberMemory, tiles};
 use super::padding::{Lent, Padding};
-use crate::attention::TOGETHER;
 use crate::encoder_weights::{EncoderLayer, EncoderShape, EncoderWeights};
 use crate::finish::{Add, Put, PutGelu};
 use crate::processor::{Processor, Work, run_on};
 use crate::row_math::layer_norm;
 use crate::scratch::Shared;
 use crate::short_heads::{HEAD, ShortHead};
-use crate::simd::Isa;
+use crate::simd::{Isa, groups, with_count};
 use crate::team::{Member, Team};
 use crate::weights_reader::Norm;
 
@@ -233,21 +232,10 @@ impl EncodePass<'_> {
     /// The rows are the member's own, the heads are complete, and the processor has what `I` needs.
     #[inline(always)]
     unsafe fn look_around<I: Isa>(&self, head: usize, rows: Range<usize>, own: &mut MemberMemory) {
-        let groups = rows.len().div_ceil(TOGETHER);
-        for group in 0..groups {
-            let (from, to) = (group * rows.len() / groups, (group + 1) * rows.len() / groups);
+        for (from, queries) in groups(rows.len()) {
             let first = rows.start + from;
             // SAFETY: the caller's promise.
-            unsafe {
-                match to - from {
-                    1 => self.look_together::<I, 1>(head, first, own),
-                    2 => self.look_together::<I, 2>(head, first, own),
-                    3 => self.look_together::<I, 3>(head, first, own),
-                    4 => self.look_together::<I, 4>(head, first, own),
-                    5 => self.look_together::<I, 5>(head, first, own),
-                    _ => self.look_together::<I, TOGETHER>(head, first, own),
-                }
-            }
+            unsafe { with_count!(queries, QUERIES => self.look_together::<I, QUERIES>(head, first, own)) }
         }
     }
 

@@ -4,7 +4,9 @@ use std::arch::x86_64::{
     _mm512_set1_epi32, _mm512_set1_ps, _mm512_setzero_ps, _mm512_setzero_si512, _mm512_storeu_ps,
 };
 
-use super::{BlockProduct, Isa, Looks, PANEL, SHORT_BLOCK, SHORT_PANEL, ShortProduct, compiled_once};
+use super::{
+    BlockProduct, Isa, Looks, PANEL, SHORT_BLOCK, SHORT_PANEL, ShortProduct, compiled_once, vectors_of_floats,
+};
 use crate::attention::look_around;
 use crate::short_heads::{HEAD, ShortHead};
 use crate::short_matrix::{ShortPanel, add_short_panel};
@@ -17,40 +19,15 @@ const LANES: usize = 16;
 const PARTS: usize = PANEL / LANES;
 
 impl Isa for Avx512 {
-    type Vector = __m512;
-    const LANES: usize = LANES;
-
-    #[inline(always)]
-    unsafe fn zero() -> Self::Vector {
-        // SAFETY: the caller says that the processor has it.
-        unsafe { _mm512_setzero_ps() }
-    }
-
-    #[inline(always)]
-    unsafe fn splat(value: f32) -> Self::Vector {
-        // SAFETY: the caller says that the processor has it.
-        unsafe { _mm512_set1_ps(value) }
-    }
-
-    #[inline(always)]
-    unsafe fn load(values: &[f32]) -> Self::Vector {
-        let values = &values[..LANES];
-        // SAFETY: as many are there; the caller says that the processor has it.
-        unsafe { _mm512_loadu_ps(values.as_ptr()) }
-    }
-
-    #[inline(always)]
-    unsafe fn store(values: &mut [f32], vector: Self::Vector) {
-        let values = &mut values[..LANES];
-        // SAFETY: as many are there; the caller says that the processor has it.
-        unsafe { _mm512_storeu_ps(values.as_mut_ptr(), vector) }
-    }
-
-    #[inline(always)]
-    unsafe fn multiply_add(a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector {
-        // SAFETY: the caller says that the processor has it.
-        unsafe { _mm512_fmadd_ps(a, b, c) }
-    }
+    vectors_of_floats!(
+        __m512,
+        LANES,
+        _mm512_setzero_ps,
+        _mm512_set1_ps,
+        _mm512_loadu_ps,
+        _mm512_storeu_ps,
+        _mm512_fmadd_ps
+    );
 
     #[inline(always)]
     unsafe fn sum(vector: Self::Vector) -> f32 {

@@ -239,7 +239,7 @@ impl Model {
     }
 }
 
-/// Keys `[heads, HEAD, positions]` and values `[heads, positions, HEAD]` of each layer.
+/// Keys and values `[positions, heads, HEAD]` of each layer.
 pub struct Audio {
     pub positions: usize,
     pub keys: Vec<Vec<f32>>,
@@ -255,11 +255,16 @@ impl Audio {
     }
 
     fn key(&self, layer: usize, head: usize, position: usize, at: usize) -> f64 {
-        f64::from(self.keys[layer][(head * HEAD + at) * self.positions + position])
+        f64::from(self.keys[layer][self.place(head, position, at)])
     }
 
     fn value(&self, layer: usize, head: usize, position: usize, at: usize) -> f64 {
-        f64::from(self.values[layer][(head * self.positions + position) * HEAD + at])
+        f64::from(self.values[layer][self.place(head, position, at)])
+    }
+
+    fn place(&self, head: usize, position: usize, at: usize) -> usize {
+        let width = self.keys[0].len() / self.positions;
+        position * width + head * HEAD + at
     }
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 
 import type { ModelWeights } from '../models/model-weights.js'
-import { joinLinear, sliceLinear } from './linear.js'
+import { joinLinear, linearParts } from './linear.js'
 import type { LinearWeights } from './linear.js'
 import { quantiseBlocks } from './quantise.js'
 import { createWeightsWriter } from './weights-writer.js'
@@ -67,13 +67,7 @@ export async function writeInt8File(
       await floats((await weights.tensor(`${name}/beta`)).data)
     },
     async linear(name, factors) {
-      const weight = await weights.tensor(`${name}/weight`)
-      const bias = await weights.tensor(`${name}/bias`)
-      const rows = weight.shape[0]! / factors.length
-      const parts = factors.map((factor, index) =>
-        sliceLinear(weight, bias, index * rows, (index + 1) * rows, factor),
-      )
-      await matrix(joinLinear(parts))
+      await matrix(joinLinear(await linearParts(weights, name, factors)))
     },
     matrix,
   }

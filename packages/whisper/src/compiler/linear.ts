@@ -1,5 +1,5 @@
 import { toFloat16 } from '../models/half-float.js'
-import type { WeightTensor } from '../models/model-weights.js'
+import type { ModelWeights, WeightTensor } from '../models/model-weights.js'
 import type { OnnxGraph, Value } from './onnx-graph.js'
 import { ONNX_TYPE } from './onnx-types.js'
 import { transpose } from './quantise.js'
@@ -15,7 +15,7 @@ export interface LinearWeights {
 }
 
 /** Rows `start` to `end` of a layer's weights, times `factor`. */
-export function sliceLinear(
+function sliceLinear(
   weight: WeightTensor,
   bias: WeightTensor,
   start: number,
@@ -29,6 +29,20 @@ export function sliceLinear(
     weight: { rows: end - start, columns, data: factor === 1 ? part : part.map((x) => x * factor) },
     bias: factor === 1 ? offsets : offsets.map((x) => x * factor),
   }
+}
+
+/** A layer that CTranslate2 keeps as several in one, as its parts; the outputs of each are multiplied by its factor. */
+export async function linearParts(
+  model: ModelWeights,
+  name: string,
+  factors: readonly number[],
+): Promise<readonly LinearWeights[]> {
+  const weight = await model.tensor(`${name}/weight`)
+  const bias = await model.tensor(`${name}/bias`)
+  const rows = weight.shape[0]! / factors.length
+  return factors.map((factor, index) =>
+    sliceLinear(weight, bias, index * rows, (index + 1) * rows, factor),
+  )
 }
 
 /** Layers of the same input as one that gives all their outputs. */

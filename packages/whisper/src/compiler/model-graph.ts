@@ -1,6 +1,6 @@
 import { HEAD_WIDTH } from '../models/model-shapes.js'
 import type { ModelWeights } from '../models/model-weights.js'
-import { linear, LinearInput, sliceLinear } from './linear.js'
+import { linear, LinearInput, linearParts } from './linear.js'
 import type { LinearKind } from './linear.js'
 import { MICROSOFT } from './onnx-graph.js'
 import type { OnnxGraph, Value } from './onnx-graph.js'
@@ -56,12 +56,8 @@ export class ModelGraph {
     factors: readonly number[],
   ): Promise<readonly Value[]> {
     const shared = input instanceof LinearInput ? input : new LinearInput(input)
-    const weight = await this.model.tensor(`${name}/weight`)
-    const bias = await this.model.tensor(`${name}/bias`)
-    const rows = weight.shape[0]! / factors.length
     const parts: Value[] = []
-    for (const [index, factor] of factors.entries()) {
-      const part = sliceLinear(weight, bias, index * rows, (index + 1) * rows, factor)
+    for (const [index, part] of (await linearParts(this.model, name, factors)).entries()) {
       const partName = factors.length === 1 ? name : `${name}/${index}`
       parts.push(await linear(this.graph, this.#kind, partName, shared, part))
     }
