@@ -182,9 +182,12 @@ fn check(step: &Step<'_>, caches: &Caches<'_>, shape: &Shape) -> Result<(), Step
     if cross.layers() != shape.layers || cross.heads() != shape.heads || last > cross.slots() {
         return fail("there is no such window");
     }
-    let positions = cross.positions(step.slot);
-    if positions == 0 || (step.slot..last).any(|slot| cross.positions(slot) != positions) {
-        return fail("the windows are not stored, or not of the same length");
+    if (step.slot..last).any(|slot| cross.positions(slot) == 0) {
+        return fail("the windows are not stored");
+    }
+    let first = cross.positions(step.slot);
+    if !step.attention_layers.is_empty() && (step.slot..last).any(|slot| cross.positions(slot) != first) {
+        return fail("looks at windows that are not of the same length cannot be told");
     }
     if step.attention_layers.iter().any(|layer| *layer as usize >= shape.layers) {
         return fail("there is no such layer");

@@ -173,10 +173,10 @@ fn token_by_token_gives_what_one_pass_gives() {
 }
 
 #[test]
-fn rows_with_audio_of_their_own_that_begin_late_give_what_they_give_alone() {
+fn rows_with_audio_of_their_own_length_that_begin_late_give_what_they_give_alone() {
     let model = Model::random(SIZES, 13);
     let file = model.write("rows");
-    let audios = [Audio::random(&SIZES, POSITIONS, 14), Audio::random(&SIZES, POSITIONS, 15)];
+    let audios = [Audio::random(&SIZES, POSITIONS - 20, 14), Audio::random(&SIZES, POSITIONS, 15)];
     let (first, second) = (some_tokens(7, 16), some_tokens(4, 17));
     let mut running = Running::new(&file, SIZES, 2, 2, Processor::detect());
     let cross = running.hear(&[&audios[0], &audios[1]]);
@@ -294,6 +294,7 @@ fn steps_that_do_not_fit_are_refused_and_the_next_one_works() {
     let audio = Audio::random(&SIZES, POSITIONS, 51);
     let mut running = Running::new(&file, SIZES, 1, 2, Processor::detect());
     let cross = running.hear(&[&audio]);
+    let unlike = running.hear(&[&audio, &Audio::random(&SIZES, POSITIONS - 1, 52)]);
     let empty = running.decoder.cross_memory(1);
     let text_mask = vec![0.0; SIZES.end_of_text];
     let good = Step {
@@ -324,6 +325,17 @@ fn steps_that_do_not_fit_are_refused_and_the_next_one_works() {
         Step { shared: &[1], ..good },
         Step { shared: &[], ..good },
         Step { cross: &empty, ..good },
+        Step {
+            tokens: &[1, 1],
+            positions: &[0, 0],
+            rows: 2,
+            audios: 2,
+            starts: &[0, 0],
+            shared: &[0, 0],
+            cross: &unlike,
+            attention_layers: &[0],
+            ..good
+        },
         Step { slot: 1, ..good },
         Step { audios: 0, ..good },
         Step { score: &[1], ..good },

@@ -15,3 +15,9 @@ export class CliError extends Error {
 export function usageError(message: string): CliError {
   return new CliError(message, { isUsage: true })
 }
+
+/** What the model threw: what is wrong with the audio has a code, the rest is about the options, the same for every file. */
+export function modelError(error: unknown): unknown {
+  if (!(error instanceof RangeError || error instanceof TypeError)) return error
+  return new CliError(error.message, { isUsage: true, cause: error })
+}

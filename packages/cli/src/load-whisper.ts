@@ -3,6 +3,7 @@ import type {
   AudioData,
   TranscribeOptions,
   TranscriptionResult,
+  Word,
 } from '@audiodecode/core'
 
 import { CliError } from './cli-error.js'
@@ -35,6 +36,10 @@ export interface LoadedModel {
     input: AudioInput | AudioData,
     options: TranscribeOptions,
   ): Promise<TranscriptionResult>
+  stream(
+    samples: AsyncIterable<Float32Array>,
+    options: TranscribeOptions,
+  ): AsyncIterable<{ readonly final: boolean; readonly words: readonly Word[] }>
   close(): Promise<void>
 }
 

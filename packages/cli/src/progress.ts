@@ -11,10 +11,10 @@ export interface Progress {
   stop(): void
 }
 
-/** A bar on stderr when it is a terminal, else nothing but the lines. */
+/** A bar on stderr when it is a terminal, else, and for no files, nothing but the lines. */
 export async function createProgress(files: number, streams: CliStreams): Promise<Progress> {
   const plain = (text: string): Promise<void> => writeLine(streams, 'stderr', text)
-  if (streams.stderr.isTTY !== true) return { update() {}, line: plain, stop() {} }
+  if (streams.stderr.isTTY !== true || files === 0) return { update() {}, line: plain, stop() {} }
   const { SingleBar } = (await import('cli-progress')).default
   const bar = new SingleBar({
     stream: streams.stderr as NodeJS.WriteStream,

@@ -3,6 +3,8 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+import { load } from '@audiodecode/core'
+import '@audiodecode/backend-rust'
 import { describe, expect, test } from 'vitest'
 
 import { runCaptured } from './run-captured.js'
@@ -22,6 +24,9 @@ test.each([
   [['transcribe', 'a.mp3', '--format', 'srt,vtt'], 'several formats need a folder'],
   [['transcribe', 'a.mp3', '--vad', 'maybe'], '--vad must be auto, on or off'],
   [['transcribe', 'a.mp3', '--beam', '0'], '--beam must be'],
+  [['transcribe', 'a.mp3', '--live', '--words'], '--live prints text as it comes'],
+  [['transcribe', 'a.mp3', '--live', '-o', 'out'], '--live prints text as it comes'],
+  [['transcribe', 'a.mp3', '--live', '--format', 'srt'], '--live prints text as it comes'],
   [['transcribe', 'a.mp3', '--temperature', 'hot'], '--temperature must be numbers'],
   [['transcribe', 'a/x.mp3', 'b/x.wav', '-o', 'out'], 'would both become'],
 ])('%j is a mistake that is explained', async (argv, message) => {
@@ -58,6 +63,33 @@ describe.skipIf(!existsSync(join(model, 'model.bin')))('with a model', { timeout
     expect(text('vtt')).toMatch(/^WEBVTT\n\n/)
     const { segments } = JSON.parse(text('json')) as { segments: { words: { word: string }[] }[] }
     expect(segments[0]?.words.map(({ word }) => word)).toContain(' fellow')
+  })
+
+  const said = 'what your country can do for you'
+
+  test('a file is printed live, a sentence a line', async () => {
+    const { code, stdout, stderr } = await runCaptured(['transcribe', '--live', jfk, ...options])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toContain(said)
+    expect(stdout).toMatch(/^And so.*\.\n$/s)
+  })
+
+  test('raw samples that come on standard input are printed live', async () => {
+    const audio = await load(jfk, { sampleRate: 16_000, mono: true })
+    const values = Int16Array.from(audio.channelData[0] ?? [], (sample) => 32_767 * sample)
+    // Cut within a sample, as a pipe may.
+    const input = new Uint8Array(values.buffer).subarray(0, 2 * values.length - 1)
+    const argv = ['transcribe', '--live', '-', ...options]
+    const { code, stdout, stderr } = await runCaptured(argv, { input })
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toContain(said)
+  })
+
+  test('an option that is not for live audio is a mistake in the arguments', async () => {
+    const argv = ['transcribe', '--live', jfk, ...options, '-l', 'klingon']
+    const { code, stdout, stderr } = await runCaptured(argv)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain('klingon')
   })
 
   test('an option that the model refuses is a mistake in the arguments', async () => {

@@ -31,6 +31,8 @@ export interface NativeScores {
 
 /** Keys and values of windows of audio, in the addon's memory. */
 export interface NativeCross {
+  /** Positions of the window in a place. */
+  positions(slot: number): number
   /** Puts the window of one place into another. */
   moveSlot(from: number, to: number): void
 }

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { getPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -56,6 +56,22 @@ describe.skipIf(folder === undefined)('a model', { timeout: 60_000 }, () => {
     expect(model.runtime).toMatchObject({ device: 'cpu', computeType: 'float32', workers: 1 })
     expect(model.runtime.reason).toContain('cpu')
   })
+
+  test.runIf(process.platform === 'linux')(
+    'lets the threads of the process go first that do not transcribe',
+    () => {
+      const tasks = readdirSync('/proc/self/task')
+      // Field 19 of proc_pid_stat(5), behind a name that may have blanks.
+      const niceOf = (task: string): number => {
+        const stat = readFileSync(`/proc/self/task/${task}/stat`, 'utf8')
+        return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16])
+      }
+      const own = niceOf(String(process.pid))
+      expect(own).toBe(getPriority())
+      const giveWay = tasks.filter((task) => niceOf(task) === own + 5)
+      expect(giveWay.length).toBeGreaterThanOrEqual(model.runtime.threads)
+    },
+  )
 
   test('takes a path, bytes, decoded audio and samples alike', async () => {
     const wav = toWav(jfk, { bitDepth: 32 })
@@ -228,6 +244,19 @@ describe.skipIf(folder === undefined)('a model', { timeout: 60_000 }, () => {
     expect(await diagnose()).toContainEqual(
       expect.objectContaining({ kind: 'transcriber', name: 'whisper', available: true }),
     )
+  })
+
+  test('int8 needs no onnxruntime-node; what does says so', async () => {
+    const program = ['no-onnxruntime.mjs', 'transcribe-in-int8.mjs'].map((name) =>
+      path(`support/${name}`),
+    )
+    const args = ['--import', ...program, file, folder ?? '', JSON.stringify(greedy)]
+    const { stdout } = await promisify(execFile)(process.execPath, args)
+    const [text, detection, float32] = stdout.split('\n')
+    expect(text).toBe(said)
+    const needs = 'needs onnxruntime-node, which cannot be loaded here (no binary).'
+    expect(detection).toBe(`ERR_BACKEND_UNAVAILABLE voice detection ${needs} Set vad to false.`)
+    expect(float32).toContain(`ERR_BACKEND_UNAVAILABLE computeType 'float32' ${needs}`)
   })
 
   test('a program that transcribes and ends, ends', async () => {

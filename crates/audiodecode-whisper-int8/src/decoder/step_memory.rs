@@ -114,7 +114,8 @@ impl StepMemory {
         let tokens = step.tokens.len();
         let scored = step.rows * step.score.len();
         let rows = tokens.max(scored);
-        let positions = step.cross.positions(step.slot);
+        let slots = step.slot..step.slot + step.audios;
+        let positions = slots.map(|slot| step.cross.positions(slot)).max().unwrap_or(0);
         let longest = scores_needed(positions).max(step.past + tokens / step.rows);
         if self.choices.len() < scored {
             self.choices.resize_with(scored, || None);

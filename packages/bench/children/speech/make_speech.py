@@ -5,6 +5,7 @@ one language under one condition. FOLDER gets 16 kHz float32 samples (NAME.f32) 
 The plan is seeded. Neural voices draw random numbers of their own, so that another machine's samples are not the same bit for bit.
 """
 
+import itertools
 import json
 import sys
 from pathlib import Path
@@ -18,12 +19,14 @@ HERE = Path(__file__).resolve().parent
 SEED = 6
 # Files are filled up to this.
 SECONDS = 42
-# About a third of the files, of every condition and language: at least ten minutes.
+# Half an hour each. All that is timed, and compared token by token, is of the first one.
+VOLUMES = ["first", "second"]
+# About a third of the first volume's files, of every condition and language: at least ten minutes.
 VARIED_EVERY = 3
 
 
-def sentences(language):
-    return (HERE / f"texts/{language}.txt").read_text("utf-8").split("\n")[:-1]
+def sentences(volume, language):
+    return (HERE / f"texts/{volume}/{language}.txt").read_text("utf-8").split("\n")[:-1]
 
 
 def pause(random, condition):
@@ -73,14 +76,14 @@ def main(folder, voices_of_kokoro, recorded, jfk):
     random = np.random.default_rng(SEED)
     conditions = list(CONDITIONS)
     files = []
-    for language in VOICES:
-        lines, voices = sentences(language), list(VOICES[language])
+    for volume, language in itertools.product(VOLUMES, VOICES):
+        lines, voices = sentences(volume, language), list(VOICES[language])
         while lines:
             condition = conditions[len(files) % len(conditions)]
             clean, said = fill(lines, voices, condition, random, cache)
             name = f"{language}-{sum(file['language'] == language for file in files) + 1:02}"
             entry = {"name": name, "language": language, "condition": condition, "said": said}
-            entry["varied"] = len(files) % VARIED_EVERY == 0
+            entry["varied"] = volume == VOLUMES[0] and len(files) % VARIED_EVERY == 0
             write(folder, files, entry, CONDITIONS[condition](clean, random))
     samples, said = recordings(recorded, jfk)
     entry = {"name": "en-people", "language": "en", "condition": "recordings", "said": said, "varied": True}

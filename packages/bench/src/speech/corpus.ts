@@ -17,12 +17,12 @@ export interface SpeechFile {
   readonly condition: string
   readonly seconds: number
   readonly text: string
-  /** Belongs to the third of the files that has every condition and language. */
+  /** Belongs to the third of the first volume's files that has every condition and language. */
   readonly varied: boolean
 }
 
 /** Part of the folder's name: a change of the scripts or texts makes it anew. */
-const GENERATION = 1
+const GENERATION = 2
 /** Voices of a neural synthesiser, and recordings of people. */
 const KOKORO_JS = 'kokoro-js@1.2.1'
 const RECORDINGS = '/usr/share/pocketsphinx/test/data'
@@ -30,7 +30,7 @@ const ADVICE =
   'the corpus needs apt-get install flite festival festvox-kallpc16k festvox-kdlpc16k festvox-us-slt-hts festvox-italp16k ' +
   'espeak-ng sox lame pocketsphinx-testdata'
 
-/** At least 30 minutes of distinct speech, made at the first call (some minutes) and kept in the cache folder. */
+/** An hour of distinct speech, made at the first call (some minutes) and kept in the cache folder. */
 export async function speechCorpus(): Promise<readonly SpeechFile[]> {
   const folder = await cacheFolder(`speech${GENERATION}`)
   const listed = join(folder, 'corpus.json')

@@ -5,7 +5,7 @@ import { load } from '@audiodecode/core'
 import { defineCommand } from 'citty'
 import type { CommandDef } from 'citty'
 
-import { CliError, usageError } from '../cli-error.js'
+import { CliError, modelError, usageError } from '../cli-error.js'
 import { contextFrom } from '../command-context.js'
 import { downloadLines } from '../download-lines.js'
 import { ExitCode } from '../exit-code.js'
@@ -13,6 +13,7 @@ import { explain } from '../explain.js'
 import { inputArgs, inputOptions } from '../input-options.js'
 import { resolveInputs } from '../inputs.js'
 import type { CliInput } from '../inputs.js'
+import { liveSamples } from '../live-samples.js'
 import { loadBackendsOrWarn } from '../load-backends.js'
 import { loadWhisper } from '../load-whisper.js'
 import type { LoadedModel, WhisperModule } from '../load-whisper.js'
@@ -22,6 +23,7 @@ import { parseCount } from '../parse-values.js'
 import { createProgress } from '../progress.js'
 import { BrokenPipe, write, writeLine } from '../streams.js'
 import { style } from '../style.js'
+import { transcribeLive } from '../transcribe-live.js'
 import { clock } from '../units.js'
 
 const args = {
@@ -73,6 +75,10 @@ const args = {
     description: 'auto, int8 or float32 (default auto)',
   },
   threads: { type: 'string', valueHint: 'n', description: 'Threads (default: the cores)' },
+  live: {
+    type: 'boolean',
+    description: 'Print words while they are heard; - is raw 16-bit samples, 16 kHz, one channel',
+  },
   quiet: { type: 'boolean', alias: 'q', description: 'Only warnings and errors' },
   ...inputArgs,
 } as const
@@ -84,10 +90,17 @@ export const transcribeCommand: CommandDef = defineCommand({
   async run({ args, data }) {
     const { streams, files } = contextFrom(data)
     const { signal } = streams
+    const stopped = signal === undefined ? {} : { signal }
     const formats = parseFormats(args.format ?? 'txt')
     const folder = args['output-dir']
     if (folder === undefined && formats.length > 1) {
       throw usageError('several formats need a folder: --output-dir FOLDER')
+    }
+    if (
+      args.live === true &&
+      (folder !== undefined || args.words === true || formats[0] !== 'txt')
+    ) {
+      throw usageError('--live prints text as it comes: no --output-dir, --words or other --format')
     }
     const options: TranscribeOptions = {
       ...(args.language === undefined ? {} : { language: args.language }),
@@ -97,7 +110,7 @@ export const transcribeCommand: CommandDef = defineCommand({
       ...(args.beam === undefined ? {} : { beamSize: parseCount('--beam', args.beam) }),
       ...(args.temperature === undefined ? {} : { temperature: parseNumbers(args.temperature) }),
       ...(args.prompt === undefined ? {} : { initialPrompt: args.prompt }),
-      ...(signal === undefined ? {} : { signal }),
+      ...stopped,
     }
     const opening = inputOptions(args)
     const threads =
@@ -111,15 +124,25 @@ export const transcribeCommand: CommandDef = defineCommand({
       ...threads,
       ...(args['compute-type'] === undefined ? {} : { computeType: args['compute-type'] }),
       ...(args.quiet === true ? {} : { onProgress: downloadLines(streams) }),
-      ...(signal === undefined ? {} : { signal }),
+      ...stopped,
     })
-    const progress = await createProgress(inputs.length, streams)
+    // Live text and a bar would be in each other's way.
+    const progress = await createProgress(args.live === true ? 0 : inputs.length, streams)
     let ok = true
     try {
       // One after the other: each uses all threads that there are.
       for (const [index, input] of inputs.entries()) {
         signal?.throwIfAborted()
         try {
+          if (args.live === true) {
+            await transcribeLive(
+              model,
+              liveSamples(input, { ...opening, ...stopped }),
+              options,
+              streams,
+            )
+            continue
+          }
           const started = performance.now()
           const result = await transcribeInput(model, input, opening, {
             ...options,
@@ -170,9 +193,7 @@ async function transcribeInput(
   try {
     return await model.transcribe(audio, options)
   } catch (error) {
-    // What is wrong with the audio has a code; this is about the options, the same for every file.
-    if (!(error instanceof RangeError || error instanceof TypeError)) throw error
-    throw new CliError(error.message, { isUsage: true, cause: error })
+    throw modelError(error)
   }
 }
 

@@ -22,8 +22,8 @@ export interface FloatCross extends CrossAttention {
 
 /** Memory for several windows side by side. */
 export interface AudioSlots {
-  /** Encodes the spectrogram of a whole window into a place. */
-  fill(place: number, mel: Float32Array): Promise<void>
+  /** Encodes the spectrogram of a window, `[mels, frames]`, into a place; it may be shorter than others, as `SpeechParts.encode` has it. */
+  fill(place: number, mel: Float32Array, frames: number): Promise<void>
   /** The windows from `first` on; a view. */
   view(first: number, audios: number): CrossAttention
   /** Puts one window in the place of another. */

@@ -51,25 +51,25 @@ export class EncoderSession {
    * window has are encoded alone, as if the padding stood behind them; that costs so much less.
    */
   async encode(mel: Float32Array, frames: number): Promise<FloatCross> {
-    const positions = frames / 2
-    if (frames >= this.#encoder.windowFrames) {
-      const cross = this.#take(positions)
-      await this.#run(mel, frames, this.#noPadding, cross.tensors)
-      return cross
-    }
-    this.#padding ??= await this.#encodePadding()
-    const own = this.allocate(1, positions).view(0, 1)
-    await this.#run(mel, frames, this.#padding.behind(positions), own.tensors)
-    const most = this.#encoder.windowFrames / 2
-    const cross = this.#take(Math.min(positions + LENT_TO_DECODER, most))
-    copyCross(this.#shape, own, 0, cross, 0, positions)
-    this.#padding.fill(cross, positions)
+    const { windowFrames } = this.#encoder
+    const lent = frames < windowFrames ? LENT_TO_DECODER : 0
+    const cross = this.#take(Math.min(frames / 2 + lent, windowFrames / 2))
+    await this.encodeInto(cross, mel, frames)
     return cross
   }
 
-  /** Encodes a whole window into memory that the caller has. */
-  async encodeInto(cross: FloatCross, mel: Float32Array): Promise<void> {
-    await this.#run(mel, this.#encoder.windowFrames, this.#noPadding, cross.tensors)
+  /** The same, into memory that the caller has; the padding fills what is behind the audio. */
+  async encodeInto(cross: FloatCross, mel: Float32Array, frames: number): Promise<void> {
+    if (frames >= this.#encoder.windowFrames) {
+      await this.#run(mel, frames, this.#noPadding, cross.tensors)
+      return
+    }
+    const positions = frames / 2
+    this.#padding ??= await this.#encodePadding()
+    const own = this.allocate(1, positions).view(0, 1)
+    await this.#run(mel, frames, this.#padding.behind(positions), own.tensors)
+    copyCross(this.#shape, own, 0, cross, 0, positions)
+    this.#padding.fill(cross, positions)
   }
 
   /** Memory for so many windows. */

@@ -8,13 +8,16 @@ export class PackedCross implements CrossAttention {
   readonly memory: NativeCross
   readonly slot: number
   readonly audios: number
-  readonly positions: number
 
-  constructor(memory: NativeCross, slot: number, audios: number, positions: number) {
+  constructor(memory: NativeCross, slot: number, audios: number) {
     this.memory = memory
     this.slot = slot
     this.audios = audios
-    this.positions = positions
+  }
+
+  /** Of the first window; others may have more or fewer. */
+  get positions(): number {
+    return this.memory.positions(this.slot)
   }
 }
 

@@ -61,16 +61,14 @@ export class Int8Parts implements SpeechParts {
 
   async encode(mel: Float32Array, frames: number): Promise<CrossAttention> {
     await this.#encode(mel, frames, this.#alone, 0)
-    const positions = frames / 2
-    const seen = frames < this.#windowFrames ? positions + LENT_TO_DECODER : positions
-    return new PackedCross(this.#alone, 0, 1, Math.min(seen, this.#windowFrames / 2))
+    return new PackedCross(this.#alone, 0, 1)
   }
 
   slots(windows: number): AudioSlots {
     const memory = this.#memory(windows)
     return {
-      fill: (place, mel) => this.#encode(mel, this.#windowFrames, memory, place),
-      view: (first, audios) => new PackedCross(memory, first, audios, this.#windowFrames / 2),
+      fill: (place, mel, frames) => this.#encode(mel, frames, memory, place),
+      view: (first, audios) => new PackedCross(memory, first, audios),
       move: (from, to) => memory.moveSlot(from, to),
     }
   }

@@ -20,6 +20,18 @@ function expected(
   ).flat(2)
 }
 
+/** Makes room for tokens and writes them. */
+function add(
+  cache: KeyValueCache,
+  tokens: number,
+  values: (layer: number, kind: 0 | 1) => ArrayLike<number>,
+): void {
+  cache.extend(tokens)
+  for (let layer = 0; layer < shape.layers; layer++) {
+    for (const kind of [0, 1] as const) cache.last(layer, kind, tokens).set(values(layer, kind))
+  }
+}
+
 describe.each([
   ['in JavaScript', undefined],
   ['by the addon', loadBinding().reorderRows],
@@ -28,10 +40,8 @@ describe.each([
     const cache = new KeyValueCache(shape, reorderRows)
     cache.reset(rows)
     for (let token = 0; token < tokens; token++) {
-      cache.append(1, (layer, kind) =>
-        Float32Array.from(
-          Array.from({ length: rows }, (_, row) => mark(layer, kind, token, row)).flat(),
-        ),
+      add(cache, 1, (layer, kind) =>
+        Array.from({ length: rows }, (_, row) => mark(layer, kind, token, row)).flat(),
       )
     }
     return cache
@@ -47,7 +57,7 @@ describe.each([
     const cache = new KeyValueCache(shape, reorderRows)
     cache.reset(2)
     const all = filled(4, 2)
-    cache.append(4, (layer, kind) => all.past(layer, kind).slice())
+    add(cache, 4, (layer, kind) => all.past(layer, kind).slice())
     expect([...cache.past(1, 0)]).toEqual([...all.past(1, 0)])
   })
 
@@ -67,9 +77,7 @@ describe.each([
         expect([...cache.past(layer, kind)]).toEqual(expected(layer, kind, 5, sources))
       }
     }
-    cache.append(1, (layer, kind) =>
-      Float32Array.from(sources.flatMap((_, row) => mark(layer, kind, 5, row))),
-    )
+    add(cache, 1, (layer, kind) => sources.flatMap((_, row) => mark(layer, kind, 5, row)))
     const added = sources.flatMap((_, row) => mark(1, 1, 5, row))
     expect([...cache.past(1, 1)]).toEqual([...expected(1, 1, 5, sources), ...added])
   })
@@ -83,18 +91,17 @@ describe.each([
     ])
   })
 
-  test('more tokens than fit, and a step of the wrong size, are refused', () => {
+  test('more tokens than fit are refused', () => {
     const cache = filled(6, 1)
-    expect(() => cache.append(1, () => new Float32Array(3))).toThrow(RangeError)
-    const other = filled(1, 2)
-    expect(() => other.append(1, () => new Float32Array(3))).toThrow('6 numbers')
+    expect(() => cache.extend(1)).toThrow(RangeError)
+    expect(cache.length).toBe(6)
   })
 
   test('a row of another cache is put at the end of one', () => {
     const cache = filled(5, 3)
     const other = new KeyValueCache(shape, reorderRows)
     other.reset(2)
-    other.append(2, (layer, kind) =>
+    add(other, 2, (layer, kind) =>
       filled(2, 2)
         .past(layer, kind)
         .map((value) => -value),

@@ -58,23 +58,10 @@ export class KeyValueCache {
     return this.#buffer(layer, kind).subarray(0, this.#length * this.#rows * this.#shape.width)
   }
 
-  /** Adds what a step gave of every layer, `[tokens, rows, heads, head size]` each. */
-  append(tokens: number, added: (layer: number, kind: 0 | 1) => Float32Array): void {
-    const { layers, width, capacity } = this.#shape
-    if (this.#length + tokens > capacity) {
-      throw new RangeError(`a row of the cache holds ${capacity} tokens`)
-    }
-    const size = this.#rows * width
-    for (let layer = 0; layer < layers; layer++) {
-      for (const kind of [0, 1] as const) {
-        const values = added(layer, kind)
-        if (values.length !== tokens * size) {
-          throw new RangeError(`${tokens * size} numbers are to be added, not ${values.length}`)
-        }
-        this.#buffer(layer, kind).set(values, this.#length * size)
-      }
-    }
-    this.#length += tokens
+  /** Keys or values of the last tokens: as `past`. A view, for a step to write what it adds. */
+  last(layer: number, kind: 0 | 1, tokens: number): Float32Array<ArrayBuffer> {
+    const size = this.#rows * this.#shape.width
+    return this.past(layer, kind).subarray((this.#length - tokens) * size)
   }
 
   /** Makes room for more tokens behind those so far; gives the memory of all layers, to be written by the caller. */

@@ -1,6 +1,7 @@
 import ort from 'onnxruntime-node'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 
+import type { ReorderRows } from '../load-binding.js'
 import type { CrossAttention, FloatCross, ModelShape } from './cross-attention.js'
 import type { Decoder, DecoderScores, DecoderStep } from './decoder.js'
 import { KeyValueCache } from './key-value-cache.js'
@@ -11,20 +12,26 @@ export class OnnxDecoder implements Decoder {
   readonly #session: InferenceSession
   readonly #shape: ModelShape
   readonly #noMask: Float32Array<ArrayBuffer>
+  readonly #reorderRows: ReorderRows | undefined
 
-  constructor(session: InferenceSession, shape: ModelShape, textContext: number) {
+  /** `reorderRows`: the addon's, where there is one. */
+  constructor(
+    session: InferenceSession,
+    shape: ModelShape,
+    textContext: number,
+    reorderRows?: ReorderRows,
+  ) {
     this.#session = session
     this.#shape = shape
     this.#noMask = new Float32Array(textContext + 1)
-    this.cache = new KeyValueCache({
-      layers: shape.decoderLayers,
-      width: shape.heads * shape.headSize,
-      capacity: textContext,
-    })
+    this.#reorderRows = reorderRows
+    const { decoderLayers: layers, heads, headSize } = shape
+    const sizes = { layers, width: heads * headSize, capacity: textContext }
+    this.cache = new KeyValueCache(sizes, reorderRows)
   }
 
   beside(): Decoder {
-    return new OnnxDecoder(this.#session, this.#shape, this.#noMask.length - 1)
+    return new OnnxDecoder(this.#session, this.#shape, this.#noMask.length - 1, this.#reorderRows)
   }
 
   async run(step: DecoderStep): Promise<DecoderScores> {
@@ -50,23 +57,30 @@ export class OnnxDecoder implements Decoder {
       text_mask: new ort.Tensor('float32', step.textMask, [step.textMask.length]),
       top: int64([step.top], [1]),
     }
-    const fetches = ['text_values', 'text_ids', 'text_log_sum', 'tail']
-    if (step.allLogits === true) fetches.push('logits')
-    for (const layer of step.attentionLayers ?? []) fetches.push(`attention_${layer}`)
-    for (let layer = 0; layer < decoderLayers; layer++) {
-      for (const kind of [0, 1] as const) {
-        const name = `${'kv'[kind]}_${layer}`
-        feeds[`past_${name}`] = new ort.Tensor('float32', this.cache.past(layer, kind), [
-          past,
-          rows,
-          heads,
-          headSize,
-        ])
-        fetches.push(`new_${name}`)
+    const fetches: Record<string, Tensor | null> = {
+      text_values: null,
+      text_ids: null,
+      text_log_sum: null,
+      tail: null,
+    }
+    if (step.allLogits === true) fetches['logits'] = null
+    for (const layer of step.attentionLayers ?? []) fetches[`attention_${layer}`] = null
+    // The graph reads the cache where it is, and writes what is new behind it.
+    const each = (use: (name: string, layer: number, kind: 0 | 1) => void): void => {
+      for (let layer = 0; layer < decoderLayers; layer++) {
+        for (const kind of [0, 1] as const) use(`${'kv'[kind]}_${layer}`, layer, kind)
       }
     }
+    const tokensOf = (values: Float32Array, tokens: number): Tensor =>
+      new ort.Tensor('float32', values, [tokens, rows, heads, headSize])
+    each((name, layer, kind) => {
+      feeds[`past_${name}`] = tokensOf(this.cache.past(layer, kind), past)
+    })
+    this.cache.extend(count)
+    each((name, layer, kind) => {
+      fetches[`new_${name}`] = tokensOf(this.cache.last(layer, kind, count), count)
+    })
     const results = await this.#session.run(feeds, fetches)
-    this.cache.append(count, (layer, kind) => floats(results, `new_${'kv'[kind]}_${layer}`))
     return readScores(results, score.length)
   }
 

@@ -1,4 +1,5 @@
 import type { CompiledFiles } from '../compiler/compile-model.js'
+import { loadOnnxruntime } from '../load-onnxruntime.js'
 import { readText } from './align-window.js'
 import type { ReadText } from './align-window.js'
 import type { AudioSlots, CrossAttention } from './cross-attention.js'
@@ -9,7 +10,6 @@ import { generate } from './generate.js'
 import type { GenerateRequest, Generated } from './generate.js'
 import { Int8Parts } from './int8-parts.js'
 import { Mutex } from './mutex.js'
-import { OnnxParts } from './onnx-parts.js'
 import { longestShort, shortFrames } from './short-audio.js'
 import type { SpeechParts } from './speech-parts.js'
 
@@ -33,7 +33,9 @@ export interface Window {
 
 /** A window that is decoded beside others. */
 export interface WindowBeside {
-  /** Its spectrogram, `[mels, WINDOW_FRAMES]`. */
+  /** From `framesFor`, or WINDOW_FRAMES. */
+  readonly frames: number
+  /** Its spectrogram, `[mels, frames]`. */
   mel(): Promise<Float32Array>
   /** Tells what is to be found; may ask the window. */
   begin(window: Window): Promise<GenerateRequest>
@@ -82,11 +84,12 @@ export class SpeechModel {
         }),
       },
     }
-    const parts =
-      computeType === 'int8'
-        ? Int8Parts.load(files, sizes, threads)
-        : await OnnxParts.load(files, sizes, { threads, device })
-    return new SpeechModel(files, parts)
+    if (computeType === 'int8') {
+      return new SpeechModel(files, Int8Parts.load(files, sizes, threads))
+    }
+    await loadOnnxruntime(`computeType '${computeType}'`, "'int8' works without it.")
+    const { OnnxParts } = await import('./onnx-parts.js')
+    return new SpeechModel(files, await OnnxParts.load(files, sizes, { threads, device }))
   }
 
   /** Frames to encode for so many frames of audio: fewer than a window has when the audio is short enough to be encoded alone. */
@@ -148,7 +151,7 @@ export class SpeechModel {
   #besides(window: WindowBeside, signal: AbortSignal): SideWindow {
     return {
       begin: async (slots, place) => {
-        await slots.fill(place, await window.mel())
+        await slots.fill(place, await window.mel(), window.frames)
         signal.throwIfAborted()
         return window.begin(this.#window(slots.view(place, 1)))
       },

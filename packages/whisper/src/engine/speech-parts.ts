@@ -11,7 +11,7 @@ export interface SpeechParts {
    * frames than a window has are encoded alone, as if the padding stood behind them; that costs so much less.
    */
   encode(mel: Float32Array, frames: number): Promise<CrossAttention>
-  /** Memory for whole windows side by side. */
+  /** Memory for windows side by side. */
   slots(windows: number): AudioSlots
   /** Frees what garbage collection does not. */
   release(): Promise<void>

@@ -2,7 +2,7 @@ import type { Segment } from '@audiodecode/core'
 import { expect, test } from 'vitest'
 
 import { ChunkOrder } from './chunk-order.js'
-import type { HeardChunk } from './hear-chunks.js'
+import type { HeardChunk } from './heard-chunk.js'
 import { resolveOptions } from './options.js'
 
 /** Three chunks of ten seconds, with five seconds of silence before each. */

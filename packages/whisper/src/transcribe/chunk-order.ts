@@ -3,7 +3,7 @@ import type { Segment } from '@audiodecode/core'
 import { roundTo } from '../python/round-half-even.js'
 import { addWordTimestamps } from '../words/add-word-timestamps.js'
 import type { ChunkSpans, SampleSpan } from './collect-chunks.js'
-import type { HeardChunk } from './hear-chunks.js'
+import type { HeardChunk } from './heard-chunk.js'
 import type { ResolvedOptions } from './options.js'
 import { createTimeMap, restoreTimes } from './restore-times.js'
 

@@ -1,38 +1,20 @@
 import { seededRandom } from '../engine/seeded-random.js'
-import type { SpeechModel, Window, WindowBeside } from '../engine/speech-model.js'
+import type { SpeechModel, WindowBeside } from '../engine/speech-model.js'
 import { WINDOW_FRAMES } from '../engine/speech-model.js'
 import type { TokenRules } from '../engine/token-rules.js'
-import { strip } from '../python/text.js'
 import type { Tokenizer } from '../tokenizer/tokenizer.js'
-import type { WordTiming } from '../words/find-alignment.js'
-import { findWords } from '../words/time-words.js'
-import { compressionRatio } from './compression-ratio.js'
 import { likeliestLanguage } from './detect-language.js'
 import { generateWithFallback, requestAt } from './generate-with-fallback.js'
-import type { Outcome, WindowTask } from './generate-with-fallback.js'
+import type { WindowTask } from './generate-with-fallback.js'
+import { understandChunk } from './heard-chunk.js'
+import type { HeardChunk } from './heard-chunk.js'
 import { initialPromptTokens } from './initial-prompt.js'
-import { cutWindow, logMel } from './mel.js'
-import { isSilent } from './needs-fallback.js'
+import { cutWindow, HOP, logMel } from './mel.js'
+import { needsFallback } from './needs-fallback.js'
 import type { ResolvedOptions } from './options.js'
 import type { AudioChunk } from './plan-chunks.js'
-import { splitSegmentsByTimestamps } from './split-segments.js'
-import type { SplitSegment } from './split-segments.js'
+import { isSound } from './sound-result.js'
 import { rulesOf, windowTask } from './window-task.js'
-
-/** A part of what was heard; times in seconds of all chunks put together. */
-export interface HeardSegment extends SplitSegment {
-  readonly text: string
-  readonly compressionRatio: number
-}
-
-/** What was heard in a chunk: plain data. */
-export interface HeardChunk extends Pick<Outcome, 'avgLogprob' | 'noSpeechProb' | 'temperature'> {
-  readonly index: number
-  /** Empty when nothing is said. */
-  readonly segments: readonly HeardSegment[]
-  /** With word timestamps; in seconds of the chunk. */
-  readonly words: readonly WordTiming[] | null
-}
 
 /** What chunks are heard with. */
 export interface ChunkHearing {
@@ -56,7 +38,8 @@ export interface ChunkQueue {
 /**
  * Decodes chunks side by side, each behind the same prompt, as BatchedInferencePipeline of faster-whisper does. What that one has
  * not: a chunk that fails the thresholds is decoded again at the next temperature, and a silent one is left out, as in the
- * sequential way. `tell` hears of chunks as they are done, which need not be in order.
+ * sequential way; and a chunk with little audio in it is encoded as it is, and again as 30 s when what was heard looks wrong. `tell`
+ * hears of chunks as they are done, which need not be in order.
  */
 export async function hearChunks(
   hearing: ChunkHearing,
@@ -65,28 +48,44 @@ export async function hearChunks(
 ): Promise<void> {
   const { model, tokenizer, options, most, signal } = hearing
   const rules = rulesOf(tokenizer, model.files.config, options)
+  /** What is to be heard as 30 s. */
+  const again: AudioChunk[] = []
   const next = (): WindowBeside | undefined => {
-    const chunk = chunks.take()
-    return chunk === undefined ? undefined : besides(hearing, rules, chunk, tell)
+    const doubtful = again.shift()
+    const chunk = doubtful ?? chunks.take()
+    if (chunk === undefined) return undefined
+    const isExact = doubtful !== undefined || options.shortAudio === 'exact'
+    const frames = isExact ? WINDOW_FRAMES : model.framesFor(framesOf(chunk))
+    return besides(hearing, rules, chunk, frames, (heard) => {
+      if (heard === null) again.push(chunk)
+      else tell(heard)
+    })
   }
-  while (await chunks.wait()) await model.withWindows(most, next, signal)
+  while (again.length > 0 || (await chunks.wait())) await model.withWindows(most, next, signal)
 }
 
+/** `tell` gets null when the chunk was encoded in less than a window and what was heard looks wrong. */
 function besides(
   hearing: ChunkHearing,
   rules: TokenRules,
   chunk: AudioChunk,
-  tell: (heard: HeardChunk) => void,
+  frames: number,
+  tell: (heard: HeardChunk | null) => void,
 ): WindowBeside {
-  const { model, tokenizer, options, signal } = hearing
+  const { model, tokenizer, signal } = hearing
   const { config } = model.files
+  const isShort = frames < WINDOW_FRAMES
+  // Other temperatures are for the whole window.
+  const options = isShort
+    ? { ...hearing.options, temperature: hearing.options.temperature.slice(0, 1) }
+    : hearing.options
   let { language } = hearing
   let task: WindowTask
   return {
+    frames,
     mel: async () => {
       const mel = await logMel(chunk.samples, config.mels, signal)
-      // The last frame is half a hop of padding.
-      return cutWindow(mel, 0, Math.min(mel.frames - 1, WINDOW_FRAMES))
+      return cutWindow(mel, 0, framesOf(chunk), frames)
     },
     begin: async (window) => {
       if (options.multilingual) ({ language } = await likeliestLanguage(window, tokenizer))
@@ -106,35 +105,15 @@ function besides(
     },
     end: async (window, found) => {
       const outcome = await generateWithFallback(window, task, found)
-      tell(await understand(window, outcome, { ...hearing, language }, chunk))
+      const how = { seconds: chunk.duration, tokenizer }
+      const isGood = isSound(outcome, how) && !needsFallback(outcome, options)
+      if (isShort && !isGood) tell(null)
+      else tell(await understandChunk(window, outcome, { ...hearing, language }, chunk))
     },
   }
 }
 
-async function understand(
-  window: Window,
-  outcome: Outcome,
-  { tokenizer, options, language }: ChunkHearing,
-  { index, offset, duration }: AudioChunk,
-): Promise<HeardChunk> {
-  const { avgLogprob, noSpeechProb, temperature } = outcome
-  const heard = { index, avgLogprob, noSpeechProb, temperature, words: null }
-  if (isSilent(outcome, options)) return { ...heard, segments: [] }
-  const frames = 100 * Math.ceil(duration)
-  const split = splitSegmentsByTimestamps({
-    tokens: outcome.tokens,
-    timeOffset: offset,
-    segmentSize: frames,
-    segmentDuration: duration,
-    seek: Math.trunc(offset * 100),
-    timestampBegin: tokenizer.specials.timestampBegin,
-  })
-  const segments = split.segments.map((segment) => {
-    const text = tokenizer.decode(segment.tokens)
-    return { ...segment, text, compressionRatio: compressionRatio(text) }
-  })
-  const said = segments.filter(({ text, tokens }) => strip(text) !== '' && tokens.length > 0)
-  if (!options.wordTimestamps) return { ...heard, segments: said }
-  const timing = { tokenizer, language, task: options.task, frames }
-  return { ...heard, segments: said, words: await findWords(window, said, timing) }
+/** Frames of audio, without the last one, which is half a hop of padding. */
+function framesOf({ samples }: AudioChunk): number {
+  return Math.min(Math.floor(samples.length / HOP), WINDOW_FRAMES)
 }

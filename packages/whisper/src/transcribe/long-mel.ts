@@ -1,8 +1,6 @@
-import { copyFrames, logMel } from './mel.js'
+import { copyFrames, HOP, logMel } from './mel.js'
 import type { Mel, MelWindows } from './mel.js'
 
-/** Samples of a frame. */
-const HOP = 160
 /** Frames of a stretch: ten minutes, 19 MB. */
 const STRETCH_FRAMES = 60_000
 /** Stretches kept: so much audio, half an hour, is gone through once only. */

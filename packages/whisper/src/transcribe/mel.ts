@@ -3,6 +3,9 @@ import { whisperLogMel } from '@audiodecode/features'
 import { SAMPLE_RATE } from '../audio-samples.js'
 import { WINDOW_FRAMES } from '../engine/speech-model.js'
 
+/** Samples from one frame to the next. */
+export const HOP = 160
+
 /** A log-mel spectrogram, `[mels, frames]`, one frame for every 10 ms. */
 export interface Mel {
   readonly data: Float32Array

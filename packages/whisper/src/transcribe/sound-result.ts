@@ -1,7 +1,7 @@
 import type { Tokenizer } from '../tokenizer/tokenizer.js'
 import type { Outcome } from './generate-with-fallback.js'
 
-/** faster-whisper's thresholds, whatever the caller's: they decide whether a window is heard again, not what is told. */
+/** faster-whisper's thresholds, on top of the caller's: they decide whether a window is heard again, not what is told. */
 const LEAST_LOGPROB = -1
 const MOST_COMPRESSION = 2.4
 /** Audio alone looks somewhat more like silence than a whole window; above this it most likely is. */

@@ -1,3 +1,4 @@
+import type { TranscribeOptions } from '@audiodecode/core'
 import { expect, test } from 'vitest'
 
 import { byteTokenizer } from '../../test/support/byte-tokenizer.js'
@@ -12,6 +13,8 @@ const said = (text: string): number[] => [
   ...byteTokenizer.encode(text),
   timestampBegin + 100,
 ]
+
+const FAST = { shortAudio: 'fast' } as const
 
 /** A model that hears these tokens in so many frames, and the lengths and temperatures that it was asked for. */
 function modelThatHears(short: readonly number[], long: readonly number[]) {
@@ -40,14 +43,14 @@ function modelThatHears(short: readonly number[], long: readonly number[]) {
   return { model: model as unknown as SpeechModel, asked }
 }
 
-async function textsOf(model: SpeechModel, shortAudio: 'fast' | 'exact'): Promise<string[]> {
+async function textsOf(model: SpeechModel, given: TranscribeOptions): Promise<string[]> {
   const texts: string[] = []
   const speech = {
     model,
     tokenizer: byteTokenizer,
     mel: melWindows({ data: new Float32Array(80 * 201), mels: 80, frames: 201 }),
     language: 'en',
-    options: resolveOptions({ shortAudio, beamSize: 1 }),
+    options: resolveOptions({ ...given, beamSize: 1 }),
     signal: new AbortController().signal,
     onFrames: () => {},
   }
@@ -57,26 +60,37 @@ async function textsOf(model: SpeechModel, shortAudio: 'fast' | 'exact'): Promis
 
 test('short audio is encoded alone, once', async () => {
   const { model, asked } = modelThatHears(said(' ask not'), said(' wrong'))
-  expect(await textsOf(model, 'fast')).toEqual([' ask not'])
+  expect(await textsOf(model, FAST)).toEqual([' ask not'])
   expect(asked).toEqual([{ frames: 500, filled: 500, temperature: 0 }])
 })
 
 test('what looks wrong then is heard again as a whole window', async () => {
   const { model, asked } = modelThatHears(said(' ask! ask! ask!'), said(' ask not'))
-  expect(await textsOf(model, 'fast')).toEqual([' ask not'])
+  expect(await textsOf(model, FAST)).toEqual([' ask not'])
   expect(asked.map(({ frames }) => frames)).toEqual([500, 3000])
+})
+
+test('so is what fails the thresholds of the caller', async () => {
+  const { model, asked } = modelThatHears(said(' ask not'), said(' ask not'))
+  const strict = { logProbThreshold: -0.1, noSpeechThreshold: null, temperature: [0, 0.5] }
+  await textsOf(model, { ...FAST, ...strict })
+  expect(asked.map(({ frames, temperature }) => [frames, temperature])).toEqual([
+    [500, 0],
+    [3000, 0],
+    [3000, 0.5],
+  ])
 })
 
 test('other temperatures are tried with the whole window alone', async () => {
   const loop = said(' no no no no no no no no no no no no no no no no no no no no no no no no no')
   const { model, asked } = modelThatHears(loop, loop)
-  await textsOf(model, 'fast')
+  await textsOf(model, FAST)
   expect(asked.map(({ frames }) => frames)).toEqual([500, 3000, 3000, 3000, 3000, 3000, 3000])
   expect(asked.map(({ temperature }) => temperature)).toEqual([0, 0, 0.2, 0.4, 0.6, 0.8, 1])
 })
 
 test('exactly as faster-whisper it is a whole window at once', async () => {
   const { model, asked } = modelThatHears(said(' wrong'), said(' ask not'))
-  expect(await textsOf(model, 'exact')).toEqual([' ask not'])
+  expect(await textsOf(model, { shortAudio: 'exact' })).toEqual([' ask not'])
   expect(asked).toEqual([{ frames: 3000, filled: 3000, temperature: 0 }])
 })

@@ -15,7 +15,7 @@ import { generateWithFallback } from './generate-with-fallback.js'
 import type { Outcome } from './generate-with-fallback.js'
 import { initialPromptTokens } from './initial-prompt.js'
 import type { MelWindows } from './mel.js'
-import { isSilent } from './needs-fallback.js'
+import { isSilent, needsFallback } from './needs-fallback.js'
 import type { ResolvedOptions } from './options.js'
 import { seekPoints } from './seek-points.js'
 import { isSound } from './sound-result.js'
@@ -115,9 +115,10 @@ async function hearWindow(speech: Speech, progress: Progress, place: Place): Pro
     const first = { ...options, temperature: options.temperature.slice(0, 1) }
     const frames = await mel.window(seek, size, short, signal)
     const heard = await model.withWindow(frames, short, signal, (window) =>
-      hear(window, { ...speech, options: first }, progress, place, (outcome) =>
-        isSound(outcome, { seconds: size * TIME_PER_FRAME, tokenizer: speech.tokenizer }),
-      ),
+      hear(window, { ...speech, options: first }, progress, place, (outcome) => {
+        const how = { seconds: size * TIME_PER_FRAME, tokenizer: speech.tokenizer }
+        return isSound(outcome, how) && !needsFallback(outcome, options)
+      }),
     )
     if (heard !== null) return heard
   }

@@ -2,8 +2,9 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
 import { AudioDecodeError } from '@audiodecode/core'
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import type { InferenceSession, Tensor } from 'onnxruntime-node'
 
+import { loadOnnxruntime } from '../load-onnxruntime.js'
 import { ROW_SAMPLES, windowCount, windowRows } from './vad-windows.js'
 
 /** Most windows of one call: 8 seconds of audio, some milliseconds of work and a few megabytes inside. */
@@ -26,13 +27,19 @@ export interface VadStream {
 /** Silero's voice detector. It blocks the thread for some milliseconds at a time. */
 export class VadModel {
   readonly #session: InferenceSession
+  readonly #tensor: (values: Float32Array, shape: readonly number[]) => Tensor
 
-  private constructor(session: InferenceSession) {
+  private constructor(session: InferenceSession, tensor: typeof Tensor) {
     this.#session = session
+    this.#tensor = (values, shape) => new tensor('float32', values, shape)
   }
 
   /** Loads the detector that comes with the package. */
   static async load(path: string = modelPath()): Promise<VadModel> {
+    const { InferenceSession, Tensor } = await loadOnnxruntime(
+      'voice detection',
+      'Set vad to false.',
+    )
     try {
       const session = await InferenceSession.create(path, {
         executionProviders: ['cpu'],
@@ -41,7 +48,7 @@ export class VadModel {
         interOpNumThreads: 1,
         enableMemPattern: false,
       })
-      return new VadModel(session)
+      return new VadModel(session, Tensor)
     } catch (cause) {
       const message = `the voice detector ${path} cannot be loaded. Install @audiodecode/whisper again, or set vad to false.`
       throw new AudioDecodeError('ERR_MODEL', message, { input: path, cause })
@@ -64,14 +71,14 @@ export class VadModel {
 
   /** Begins to listen to audio that comes bit by bit. */
   listen(): VadStream {
-    let h = new Tensor('float32', new Float32Array(128), STATE_SHAPE)
-    let c = new Tensor('float32', new Float32Array(128), STATE_SHAPE)
+    let h = this.#tensor(new Float32Array(128), STATE_SHAPE)
+    let c = this.#tensor(new Float32Array(128), STATE_SHAPE)
     return {
       hear: async (rows) => {
-        const input = new Tensor('float32', rows, [rows.length / ROW_SAMPLES, ROW_SAMPLES])
+        const input = this.#tensor(rows, [rows.length / ROW_SAMPLES, ROW_SAMPLES])
         const { speech_probs: speech, hn, cn } = await this.#session.run({ input, h, c })
-        h = hn as typeof h
-        c = cn as typeof c
+        h = hn as Tensor
+        c = cn as Tensor
         return speech?.data as Float32Array
       },
     }

@@ -3,7 +3,7 @@ import type { Segment, TranscribeProgress } from '@audiodecode/core'
 import type { ComputeType } from '../compiler/compile-model.js'
 import type { ModelConfig } from '../models/model-weights.js'
 import type { Listened, ListenRequest } from '../streaming/heard-word.js'
-import type { HeardChunk } from '../transcribe/hear-chunks.js'
+import type { HeardChunk } from '../transcribe/heard-chunk.js'
 import type { ResolvedOptions } from '../transcribe/options.js'
 import type { AudioChunk } from '../transcribe/plan-chunks.js'
 

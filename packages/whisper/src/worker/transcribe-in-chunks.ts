@@ -2,7 +2,7 @@ import type { Segment, TranscribeProgress } from '@audiodecode/core'
 
 import { SAMPLE_RATE } from '../audio-samples.js'
 import { ChunkOrder } from '../transcribe/chunk-order.js'
-import type { HeardChunk } from '../transcribe/hear-chunks.js'
+import type { HeardChunk } from '../transcribe/heard-chunk.js'
 import type { ResolvedOptions } from '../transcribe/options.js'
 import type { AudioChunk } from '../transcribe/plan-chunks.js'
 import { SampleFeed } from './feed-samples.js'

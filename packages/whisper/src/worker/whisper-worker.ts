@@ -5,6 +5,7 @@ import { compiledModel } from '../compiler/compiled-cache.js'
 import { SpeechModel } from '../engine/speech-model.js'
 import { readTokenizer } from '../tokenizer/read-tokenizer.js'
 import type { Tokenizer } from '../tokenizer/tokenizer.js'
+import { giveWay } from './give-way.js'
 import { JobInbox } from './job-inbox.js'
 import type { FromWorker, JobMessage, Task, ToWorker, WorkerSetup } from './protocol.js'
 import { runJob } from './run-job.js'
@@ -28,6 +29,7 @@ function stop({ controller, inbox }: RunningJob): void {
 }
 
 async function start(setup: WorkerSetup): Promise<void> {
+  giveWay()
   const { folder, computeType, device, cacheDirectory, threads } = setup
   const where = cacheDirectory === undefined ? {} : { cacheDirectory }
   const files = await compiledModel(folder, { computeType, ...where })
