@@ -1,3 +1,4 @@
+use audiodecode_widest::widest;
 use wide::f32x4;
 
 use crate::aligned::Aligned;
@@ -5,7 +6,6 @@ use crate::band_layout::{BandLayout, MIXED_LINES};
 use crate::imdct::{TABLES, Tables, imdct_12, imdct_36};
 use crate::side_info::Block;
 use crate::spectrum::Spectrum;
-use crate::widest::widest;
 
 /// Subbands.
 pub(crate) const BANDS: usize = 32;

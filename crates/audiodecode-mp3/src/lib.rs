@@ -23,7 +23,6 @@ mod spectrum;
 mod stereo;
 mod synthesis;
 mod synthesis_window;
-mod widest;
 
 pub use decoder::{Decoder, FrameError, Output};
 pub use header::Header;

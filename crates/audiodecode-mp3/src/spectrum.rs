@@ -1,10 +1,11 @@
 use std::sync::LazyLock;
 
+use audiodecode_widest::widest;
+
 use crate::band_layout::{BandLayout, LINES};
 use crate::bit_reader::BitReader;
 use crate::huffman::{CODES, EXTRA_BITS, PairTable};
 use crate::side_info::ChannelInfo;
-use crate::widest::widest;
 
 /// The largest value: 15 and 13 extra bits.
 const LARGEST: usize = 15 + (1 << 13) - 1;

@@ -1,12 +1,12 @@
 use std::sync::LazyLock;
 
+use audiodecode_widest::widest;
 use wide::f32x4;
 
 use crate::aligned::Aligned;
 use crate::dct::dct2_32;
 use crate::hybrid::{BANDS, Row};
 use crate::synthesis_window::WINDOW;
-use crate::widest::widest;
 
 /// Time slots of history that a sample depends on, besides its own.
 const HISTORY: usize = 15;

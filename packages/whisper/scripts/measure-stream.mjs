@@ -2,10 +2,12 @@
 // the same model makes of it offline.
 //
 //   node scripts/measure-stream.mjs [--model base] [--compute-type int8] [--minutes 4] [--scale 1] [--beam 1] [--silence 1500] [--print]
+//   … --corpus FOLDER --files en-01,en-04: speech that the bench has made (AUDIODECODE_BENCH/speech…) instead
 //
 // The speech: fixtures/jfk.flac, then sentences of scripts/live-sentences.txt by the voices of flite and espeak-ng, with pauses of
 // 0.2 to 2.5 s; the same each time. The clock is simulated: it goes on with the audio, and by the time that each step takes times
 // `--scale` (0: as on an infinitely quick machine). Latency is the moment a word becomes final less the end of the word.
+import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 
 import { WhisperModel } from '@audiodecode/whisper'
@@ -23,12 +25,17 @@ const { values } = parseArgs({
     scale: { type: 'string', default: '1' },
     beam: { type: 'string', default: '1' },
     silence: { type: 'string' },
+    corpus: { type: 'string' },
+    files: { type: 'string', default: '' },
     print: { type: 'boolean', default: false },
   },
 })
 const scale = Number(values.scale)
 
-const { samples, text } = await makeSpeech(60 * Number(values.minutes))
+const { samples, text } =
+  values.corpus === undefined
+    ? await makeSpeech(60 * Number(values.minutes))
+    : await readCorpus(values.corpus, values.files.split(','))
 const model = await WhisperModel.load(values.model, { computeType: values['compute-type'] })
 const options = { language: 'en', beamSize: Number(values.beam) }
 const offline = await model.transcribe({ samples, sampleRate: RATE }, { ...options, vad: false })
@@ -107,7 +114,23 @@ async function makeSpeech(seconds) {
     parts.push({ samples: pause, text: '' }, turn)
     length += pause.length + turn.samples.length
   }
-  const samples = new Float32Array(length)
+  return join(parts)
+}
+
+/** Files of the bench's corpus, one behind the other. */
+async function readCorpus(folder, names) {
+  const { files } = JSON.parse(await readFile(`${folder}/corpus.json`, 'utf8'))
+  const parts = []
+  for (const name of names) {
+    const { buffer } = new Uint8Array(await readFile(`${folder}/${name}.f32`))
+    const { text } = files.find((file) => file.name === name)
+    parts.push({ samples: new Float32Array(buffer), text })
+  }
+  return join(parts)
+}
+
+function join(parts) {
+  const samples = new Float32Array(parts.reduce((sum, part) => sum + part.samples.length, 0))
   let filled = 0
   for (const part of parts) {
     samples.set(part.samples, filled)

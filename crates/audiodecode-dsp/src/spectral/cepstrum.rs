@@ -1,5 +1,7 @@
 use std::f64::consts::PI;
 
+use audiodecode_widest::widest;
+
 use super::columns::{RowsError, columns_of};
 
 /// Columns that are transformed side by side.
@@ -47,20 +49,36 @@ impl Cepstrum {
             return Err(RowsError);
         }
         let mut inputs = vec![[0.0; LANES]; self.inputs];
+        let mut sums = vec![[0.0; LANES]; self.weights.len()];
         for start in (0..count).step_by(LANES) {
             let width = LANES.min(count - start);
             for (lanes, input) in inputs.iter_mut().zip(matrix.chunks_exact(columns)) {
                 lanes[..width].copy_from_slice(&input[first + start..first + start + width]);
             }
-            for (weights, row) in self.weights.iter().zip(rows.iter_mut()) {
-                row[start..start + width].copy_from_slice(&weighted_sums(weights, &inputs)[..width]);
+            transform(&self.weights, &inputs, &mut sums);
+            for (row, sums) in rows.iter_mut().zip(&sums) {
+                row[start..start + width].copy_from_slice(&sums[..width]);
             }
         }
         Ok(())
     }
 }
 
+widest! {
+    fn transform(weights: &[Vec<f32>], inputs: &[[f32; LANES]], sums: &mut [[f32; LANES]]) {
+        any: transform_lanes, avx2: transform_lanes
+    }
+}
+
+#[inline(always)]
+fn transform_lanes(weights: &[Vec<f32>], inputs: &[[f32; LANES]], sums: &mut [[f32; LANES]]) {
+    for (weights, sums) in weights.iter().zip(sums) {
+        *sums = weighted_sums(weights, inputs);
+    }
+}
+
 /// Sums of parts first, whose rounding is less than that of one long sum.
+#[inline(always)]
 fn weighted_sums(weights: &[f32], inputs: &[[f32; LANES]]) -> [f32; LANES] {
     let mut totals = [0.0; LANES];
     for (weights, inputs) in weights.chunks(SUMMED_TOGETHER).zip(inputs.chunks(SUMMED_TOGETHER)) {
@@ -77,7 +95,7 @@ fn weighted_sums(weights: &[f32], inputs: &[[f32; LANES]]) -> [f32; LANES] {
 mod tests {
     use super::Cepstrum;
 
-    fn transform(lifter: f64, column: &[f32], coefficients: usize) -> Vec<f32> {
+    fn transformed(lifter: f64, column: &[f32], coefficients: usize) -> Vec<f32> {
         let mut values = vec![f32::NAN; coefficients];
         let mut rows: Vec<&mut [f32]> = values.chunks_mut(1).collect();
         Cepstrum::new(column.len(), coefficients, lifter).fill(column, 1, 0, &mut rows).unwrap();
@@ -88,7 +106,7 @@ mod tests {
     #[test]
     fn it_is_the_orthonormal_cosine_transform() {
         let expected = [5.5, -2.883_724, 0.5, -0.429_110_7];
-        for (ours, theirs) in transform(0.0, &[1.0, 2.0, 3.0, 5.0], 4).into_iter().zip(expected) {
+        for (ours, theirs) in transformed(0.0, &[1.0, 2.0, 3.0, 5.0], 4).into_iter().zip(expected) {
             assert!((ours - theirs).abs() < 1e-5, "{ours} {theirs}");
         }
     }
@@ -96,7 +114,7 @@ mod tests {
     #[test]
     fn a_lifter_weights_the_coefficients() {
         let (plain, lifted) =
-            (transform(0.0, &[1.0, 2.0, 3.0, 5.0], 3), transform(22.0, &[1.0, 2.0, 3.0, 5.0], 3));
+            (transformed(0.0, &[1.0, 2.0, 3.0, 5.0], 3), transformed(22.0, &[1.0, 2.0, 3.0, 5.0], 3));
         for (index, (plain, lifted)) in plain.into_iter().zip(lifted).enumerate() {
             let weight = 1.0 + 11.0 * (std::f32::consts::PI * (index + 1) as f32 / 22.0).sin();
             assert!((lifted - plain * weight).abs() < 1e-4);
@@ -110,7 +128,7 @@ mod tests {
         let mut rows: Vec<&mut [f32]> = values.chunks_mut(2).collect();
         Cepstrum::new(2, 2, 0.0).fill(&matrix, 3, 1, &mut rows).unwrap();
         for (column, scale) in [10.0, 100.0].into_iter().enumerate() {
-            for (row, expected) in transform(0.0, &[scale, 2.0 * scale], 2).into_iter().enumerate() {
+            for (row, expected) in transformed(0.0, &[scale, 2.0 * scale], 2).into_iter().enumerate() {
                 assert_eq!(rows[row][column], expected);
             }
         }

@@ -25,6 +25,7 @@ impl Decibels {
         values.iter_mut().for_each(|value| *value = value.max(floor));
     }
 
+    #[inline(always)]
     pub(super) fn convert(&self, powers: &mut Lanes) {
         for power in powers.iter_mut() {
             // Not `max`, which looks for NaN: there is none.
@@ -38,6 +39,7 @@ impl Decibels {
 }
 
 /// Natural logarithms of normal positive numbers, side by side, to about an ulp: the polynomial of Cephes' `logf` (Moshier).
+#[inline(always)]
 fn natural_logarithms(values: &Lanes) -> Lanes {
     const POLYNOMIAL: [f32; 9] = [
         7.037_683_6e-2,

@@ -1,3 +1,5 @@
+use audiodecode_widest::widest;
+
 use super::columns::{RowsError, columns_of};
 use super::decibels::Decibels;
 use super::mel_filters::PADDING;
@@ -66,21 +68,10 @@ impl Columns for Mel {
         rows: &mut [&mut [f32]],
     ) -> Result<(), RowsError> {
         let columns = columns_of(rows, self.rows())?;
-        let MelWork { spectrum, padded, power, energies } = work;
         for start in (0..columns).step_by(LANES) {
             let count = LANES.min(columns - start);
-            for lane in 0..count {
-                let frame = self.framing.frame(signal, first + start + lane, padded);
-                self.spectrum.compute(spectrum, frame, power);
-                raise(power, self.power);
-                for (energies, energy) in energies.iter_mut().zip(self.filters.energies(power)) {
-                    energies[lane] = energy;
-                }
-            }
-            for (row, energies) in rows.iter_mut().zip(energies.iter_mut()) {
-                if let Some(decibels) = &self.decibels {
-                    decibels.convert(energies);
-                }
+            fill_energies(self, work, signal, first + start, count);
+            for (row, energies) in rows.iter_mut().zip(&work.energies) {
                 row[start..start + count].copy_from_slice(&energies[..count]);
             }
         }
@@ -88,7 +79,31 @@ impl Columns for Mel {
     }
 }
 
+widest! {
+    /// Computes what all filters let through of the frames from `first` on.
+    fn fill_energies(mel: &Mel, work: &mut MelWork, signal: Signal<'_>, first: usize, count: usize) {
+        any: Mel::fill_energies, avx2: Mel::fill_energies
+    }
+}
+
+impl Mel {
+    #[inline(always)]
+    fn fill_energies(&self, work: &mut MelWork, signal: Signal<'_>, first: usize, count: usize) {
+        let MelWork { spectrum, padded, power, energies } = work;
+        for lane in 0..count {
+            let frame = self.framing.frame(signal, first + lane, padded);
+            self.spectrum.compute(spectrum, frame, power);
+            raise(power, self.power);
+            self.filters.energies(power, |filter, energy| energies[filter][lane] = energy);
+        }
+        if let Some(decibels) = &self.decibels {
+            energies.iter_mut().for_each(|energies| decibels.convert(energies));
+        }
+    }
+}
+
 /// From squared magnitudes to magnitudes to the `power`.
+#[inline(always)]
 fn raise(values: &mut [f32], power: f32) {
     if power == 1.0 {
         values.iter_mut().for_each(|value| *value = value.sqrt());

@@ -59,6 +59,7 @@ impl PowerSpectrum {
     }
 
     /// Fills `power`, a number for each bin.
+    #[inline(always)]
     pub(super) fn compute(&self, work: &mut PowerWork, frame: &[f32], power: &mut [f32]) {
         let PowerWork { points, scratch } = work;
         if self.is_even {
@@ -78,6 +79,7 @@ impl PowerSpectrum {
     }
 
     /// Bins `k` and `count - k` of the real signal from points `k` and `count - k` of the complex one.
+    #[inline(always)]
     fn split(&self, points: &[Complex<f32>], power: &mut [f32]) {
         let count = points.len();
         let Some(&zero) = points.first() else { return };

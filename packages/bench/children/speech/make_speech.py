@@ -1,7 +1,7 @@
 """Makes the corpus: `make_speech.py FOLDER KOKORO_VOICES RECORDINGS`.
 
-Every sentence of texts/ is read once, by one of many voices, and some recordings of people are added. A file holds a minute or so of
-one language under one condition. FOLDER gets 16 kHz float32 samples (NAME.f32) and corpus.json: what is said, by whom, how.
+Every sentence of texts/ is read three times, in another order each time and so by other voices under other conditions, and some
+recordings of people are added. A file holds a minute or so of one language under one condition. FOLDER gets 16 kHz float32 samples (NAME.f32) and corpus.json: what is said, by whom, how.
 The plan is seeded. Neural voices draw random numbers of their own, so that another machine's samples are not the same bit for bit.
 """
 
@@ -19,9 +19,11 @@ HERE = Path(__file__).resolve().parent
 SEED = 6
 # Files are filled up to this.
 SECONDS = 42
-# Half an hour each. All that is timed, and compared token by token, is of the first one.
+# Half an hour each.
 VOLUMES = ["first", "second"]
-# About a third of the first volume's files, of every condition and language: at least ten minutes.
+READINGS = 3
+# About a third of the files of the first volume's first reading, of every condition and language: at least ten minutes. All that is timed,
+# and compared token by token, is of them.
 VARIED_EVERY = 3
 
 
@@ -76,14 +78,16 @@ def main(folder, voices_of_kokoro, recorded, jfk):
     random = np.random.default_rng(SEED)
     conditions = list(CONDITIONS)
     files = []
-    for volume, language in itertools.product(VOLUMES, VOICES):
+    for reading, volume, language in itertools.product(range(READINGS), VOLUMES, VOICES):
         lines, voices = sentences(volume, language), list(VOICES[language])
+        if reading > 0:
+            random.shuffle(lines)
         while lines:
             condition = conditions[len(files) % len(conditions)]
             clean, said = fill(lines, voices, condition, random, cache)
             name = f"{language}-{sum(file['language'] == language for file in files) + 1:02}"
             entry = {"name": name, "language": language, "condition": condition, "said": said}
-            entry["varied"] = volume == VOLUMES[0] and len(files) % VARIED_EVERY == 0
+            entry["varied"] = reading == 0 and volume == VOLUMES[0] and len(files) % VARIED_EVERY == 0
             write(folder, files, entry, CONDITIONS[condition](clean, random))
     samples, said = recordings(recorded, jfk)
     entry = {"name": "en-people", "language": "en", "condition": "recordings", "said": said, "varied": True}

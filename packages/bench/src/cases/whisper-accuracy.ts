@@ -29,7 +29,7 @@ interface Side {
 /** W5: word error rates of both sides' int8 on the whole corpus. */
 export const whisperAccuracy: BenchCase = {
   id: 'w5',
-  title: 'word error rate of base int8 on an hour of distinct speech, against faster-whisper int8',
+  title: 'word error rate of base int8 on three hours of speech, against faster-whisper int8',
   async run() {
     const corpus = await speechCorpus()
     // One thread each, at the same time: nothing is timed here.

@@ -17,12 +17,12 @@ export interface SpeechFile {
   readonly condition: string
   readonly seconds: number
   readonly text: string
-  /** Belongs to the third of the first volume's files that has every condition and language. */
+  /** Belongs to the ten minutes, of every condition and language, that are timed and compared token by token. */
   readonly varied: boolean
 }
 
 /** Part of the folder's name: a change of the scripts or texts makes it anew. */
-const GENERATION = 2
+const GENERATION = 3
 /** Voices of a neural synthesiser, and recordings of people. */
 const KOKORO_JS = 'kokoro-js@1.2.1'
 const RECORDINGS = '/usr/share/pocketsphinx/test/data'
@@ -30,12 +30,12 @@ const ADVICE =
   'the corpus needs apt-get install flite festival festvox-kallpc16k festvox-kdlpc16k festvox-us-slt-hts festvox-italp16k ' +
   'espeak-ng sox lame pocketsphinx-testdata'
 
-/** An hour of distinct speech, made at the first call (some minutes) and kept in the cache folder. */
+/** More than three hours of speech, made at the first call (a quarter of an hour) and kept in the cache folder. */
 export async function speechCorpus(): Promise<readonly SpeechFile[]> {
   const folder = await cacheFolder(`speech${GENERATION}`)
   const listed = join(folder, 'corpus.json')
   if (!existsSync(listed)) {
-    console.error('making the corpus of speech: it takes some minutes …')
+    console.error('making the corpus of speech: it takes a quarter of an hour …')
     if (!existsSync(RECORDINGS)) throw new Error(ADVICE)
     const jfk = fileURLToPath(new URL('../../../fixtures/jfk.flac', import.meta.url))
     try {

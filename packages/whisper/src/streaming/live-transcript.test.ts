@@ -39,6 +39,20 @@ describe('words are decided', () => {
     expect(texts(far.final)).toBe(' not')
   })
 
+  test('but not those from an unlikely one on, until there is more audio behind it', () => {
+    const live = new LiveTranscript()
+    const heard = words('the cold reared').map((word, index) =>
+      index === 1 ? { ...word, probability: 0.6 } : word,
+    )
+    live.hear(heard, { start: 0, end: 2.5, isLast: false })
+    const near = live.hear(heard, { start: 0, end: 3.5, isLast: false })
+    expect([texts(near.final), texts(near.partial)]).toEqual([' the', ' cold reared'])
+    const far = live.hear(heard, { start: 0, end: 4, isLast: false })
+    expect(texts(far.final)).toBe(' cold reared')
+    const last = new LiveTranscript().hear(heard, { start: 0, end: 1.5, isLast: true })
+    expect(texts(last.final)).toBe(' the cold reared')
+  })
+
   test('all of them when the utterance ends', () => {
     const live = new LiveTranscript()
     live.hear(words('ask not'), { start: 0, end: 1, isLast: false })

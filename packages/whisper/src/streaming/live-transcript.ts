@@ -1,8 +1,12 @@
 import { agreedWords } from './agreement.js'
 import type { HeardWord } from './heard-word.js'
+import { sharesRun } from './shares-run.js'
 
 /** A word is decided without a word after it when the audio goes on so long behind it, in seconds. */
 const REST_BEHIND = 0.4
+/** A word that is less likely than this waits until so much audio is behind it, in seconds: what comes may make it another. */
+const SURE = 0.7
+const DOUBT_BEHIND = 3
 /** Audio longer than this is cut where a segment ends that is decided, in seconds. */
 const CUT_AT_SEGMENT = 6
 /** Longer than this it is cut between decided words. */
@@ -17,6 +21,9 @@ const KEPT_WORDS = 3
 const OPEN_WORDS = 2
 /** Tokens of the text before that are remembered: more cost time in each step and gain nothing. */
 const REMEMBERED_TOKENS = 96
+
+/** So many tokens in a row are not said twice by chance. */
+const ECHO_TOKENS = 5
 
 /** What one hypothesis changes. Times in seconds of the stream. */
 export interface Decision {
@@ -65,6 +72,7 @@ export class LiveTranscript {
     if (!isLast && count === fresh.length && last !== undefined && last.end > end - REST_BEHIND) {
       count -= 1
     }
+    if (!isLast) count = Math.min(count, this.#sureWords(fresh, end))
     if (end - start > DECIDE) count = Math.max(count, fresh.length - OPEN_WORDS)
     const final = fresh.slice(0, count)
     this.#confirmed.push(...final)
@@ -75,22 +83,18 @@ export class LiveTranscript {
     return { final, partial }
   }
 
+  /** Whether these words, behind the decided ones, say so much of the text before again that the model may have copied it. */
+  echoes(words: readonly HeardWord[]): boolean {
+    const fresh = this.#behindConfirmed(words).flatMap(({ tokens }) => tokens)
+    return sharesRun(fresh, this.#said, ECHO_TOKENS)
+  }
+
   /** Where the audio from `start` to `end` may be cut now; what is before is done with. `start` when it may not. */
   cut(start: number, end: number): number {
-    const length = end - start
-    if (length > CUT_AT_SEGMENT) {
-      const after = this.#confirmed.findLastIndex(({ stamps }) => stamps.length > 1) + 1
-      const stamp = this.#confirmed[after - 1]?.stamps[0] ?? end
-      // The stamp may be late; what is not decided has to stay.
-      const at = Math.min(stamp, this.#confirmed[after]?.start ?? this.#openStart)
-      if (at > start && at < end) return this.#leave(after, at)
-    }
-    if (length > CUT_AT_WORD) {
-      const after = this.#confirmed.length - KEPT_WORDS
-      const at = this.#confirmed[after]?.start
-      if (at !== undefined && at > start) return this.#leave(after, at)
-    }
-    if (length > GIVE_UP) return this.#leave(this.#confirmed.length, end - CUT_AT_SEGMENT)
+    const place = this.#goodPlace(start, end)
+    // A place near the beginning may be found again and again, and the audio grow all the same.
+    if (place !== null && end - place.at <= GIVE_UP) return this.#leave(place.words, place.at)
+    if (end - start > GIVE_UP) return this.#leave(this.#confirmed.length, end - CUT_AT_SEGMENT)
     return start
   }
 
@@ -104,6 +108,32 @@ export class LiveTranscript {
   /** What was said is no help for what comes. */
   forget(): void {
     this.#said = []
+  }
+
+  /** Words before the first one that more audio may still make another. */
+  #sureWords(words: readonly HeardWord[], end: number): number {
+    const doubtful = words.findIndex(
+      (word) => word.probability < SURE && word.end > end - DOUBT_BEHIND,
+    )
+    return doubtful < 0 ? words.length : doubtful
+  }
+
+  /** Where a cut hurts least, and how many words are before it; null when there is none, or the audio is short. */
+  #goodPlace(start: number, end: number): { readonly words: number; readonly at: number } | null {
+    const length = end - start
+    if (length > CUT_AT_SEGMENT) {
+      const words = this.#confirmed.findLastIndex(({ stamps }) => stamps.length > 1) + 1
+      const stamp = this.#confirmed[words - 1]?.stamps[0] ?? end
+      // The stamp may be late; what is not decided has to stay.
+      const at = Math.min(stamp, this.#confirmed[words]?.start ?? this.#openStart)
+      if (at > start && at < end) return { words, at }
+    }
+    if (length > CUT_AT_WORD) {
+      const words = this.#confirmed.length - KEPT_WORDS
+      const at = this.#confirmed[words]?.start
+      if (at !== undefined && at > start) return { words, at }
+    }
+    return null
   }
 
   #leave(words: number, at: number): number {

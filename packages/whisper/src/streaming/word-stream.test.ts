@@ -125,13 +125,22 @@ test('finals are told once, and an empty partial takes back what was heard only 
   ])
 })
 
-test('what is heard stays below half a minute, without a pause and without agreement', async () => {
+test.each<[string, (time: number) => readonly HeardWord[] | null]>([
+  ['of which nothing is made', () => null],
+  [
+    'of which another word is made each time, which begins a little later',
+    (time) => [
+      { word: ` w${time}`, start: 0.1, end: 0.2, probability: 1, tokens: [time], stamps: [] },
+    ],
+  ],
+])('what is heard stays below half a minute: audio without a pause %s', async (_, wordsOf) => {
   let seconds = 0
+  let time = 0
   const ears = {
     voice: async (samples: Float32Array) => new Float32Array(samples.length / 512).fill(0.9),
     listen: async (samples: Float32Array): Promise<Listened> => {
       seconds = Math.max(seconds, samples.length / RATE)
-      return { words: null, language: 'en', temperature: 0 }
+      return { words: wordsOf(time++), language: 'en', temperature: 0 }
     },
   }
   for (const each of [voice, null]) {
@@ -186,4 +195,33 @@ test('a hypothesis that passes over speech is made again without the words that 
     { seconds: 3.5, confirmed: 0, said: 0 },
     { seconds: 3.5, confirmed: 0, said: 0 },
   ])
+})
+
+test('what says the text before again is heard once more without it', async () => {
+  const said: number[] = []
+  const word = (at: number, token: number): HeardWord => ({
+    word: ` w${token}`,
+    start: 0.2 * at,
+    end: 0.2 * at + 0.2,
+    probability: 1,
+    tokens: [token],
+    stamps: [],
+  })
+  const sentence = [1, 2, 3, 4, 5, 6]
+  const ears = {
+    voice: hearing().ears.voice,
+    listen: async (samples: Float32Array, request: ListenRequest): Promise<Listened> => {
+      said.push(request.said.length)
+      // It copies what it was told, and hears the second utterance when it was told nothing.
+      const isSecond = samples.some((sample) => sample > 0.15)
+      const tokens = isSecond && request.said.length === 0 ? [7, 8, 9] : sentence
+      return { words: tokens.map((token, at) => word(at, token)), language: 'en', temperature: 0 }
+    },
+  }
+  const parts = [loud(1.5), new Float32Array(RATE), loud(1.5, 0.2)]
+  const results = await run(new WordStream(settings(ears)), parts)
+  expect(finals(results)).toBe(' w1 w2 w3 w4 w5 w6 w7 w8 w9')
+  const first = said.findIndex((count) => count > 0)
+  expect(said.slice(first, first + 2)).toEqual([6, 0])
+  expect(said.slice(first + 2).every((count) => count === 0)).toBe(true)
 })

@@ -163,6 +163,11 @@ export class WordStream {
       this.#done = from
       heard = await this.#hypothesis(from, end, isLast)
     }
+    if (heard.words !== null && this.#transcript.echoes(heard.words)) {
+      // Most likely copied from its prompt; who says something twice is heard without it, too.
+      this.#transcript.forget()
+      heard = await this.#hypothesis(from, end, isLast)
+    }
     // What came of a hypothesis that went wrong is not worth telling; the next one is near.
     if (heard.words === null && !isLast) return
     const decision = this.#decide(heard, from, end, isLast)
