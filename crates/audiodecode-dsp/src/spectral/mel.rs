@@ -90,8 +90,8 @@ impl Mel {
     #[inline(always)]
     fn fill_energies(&self, work: &mut MelWork, signal: Signal<'_>, first: usize, count: usize) {
         let MelWork { spectrum, padded, power, energies } = work;
-        for lane in 0..count {
-            let frame = self.framing.frame(signal, first + lane, padded);
+        for (lane, number) in (first..first + count).enumerate() {
+            let frame = self.framing.frame(signal, number, padded);
             self.spectrum.compute(spectrum, frame, power);
             raise(power, self.power);
             self.filters.energies(power, |filter, energy| energies[filter][lane] = energy);

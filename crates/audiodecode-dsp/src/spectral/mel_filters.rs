@@ -126,7 +126,7 @@ mod tests {
             let one = |bin: usize| {
                 let mut power = vec![0.0; bins + PADDING];
                 power[bin] = 1.0;
-                energies(&filters, &power)[number]
+                energies(filters, &power)[number]
             };
             (0..bins).map(one).collect()
         };
