@@ -6,8 +6,8 @@ import { modelFolder } from '../speech/transcriber.js'
 
 const MIB = 2 ** 20
 const HOURS = 10
-/** Half hours until caches, arenas of the allocator and V8 have what they need. */
-const SETTLED = 7
+/** Half hours in which caches fill and V8 learns how much it needs. */
+const SETTLED = 3
 const BAR_GROWTH_MIB = 64
 const WORDS_OF_CLIP = 22
 /** A sentence that comes out of nothing may lose its first word. */
@@ -40,7 +40,7 @@ export const whisperLiveMemory: BenchCase = {
       ),
       {
         ...check(
-          'resident memory over that after four hours',
+          'resident memory over that after two hours',
           `${(growth / MIB).toFixed(0)} MiB (${each} MiB, every half hour)`,
           `≤ ${BAR_GROWTH_MIB} MiB`,
           growth <= BAR_GROWTH_MIB * MIB,

@@ -2,18 +2,13 @@ import type { TranscribeOptions } from '@audiodecode/core'
 import { expect, test } from 'vitest'
 
 import { byteTokenizer } from '../../test/support/byte-tokenizer.js'
+import { said, SHORT_ATTEMPTS } from '../../test/support/short-attempts.js'
 import type { SpeechModel, Window, WindowBeside } from '../engine/speech-model.js'
 import { hearChunks } from './hear-chunks.js'
 import type { HeardChunk } from './heard-chunk.js'
 import { resolveOptions } from './options.js'
 import type { AudioChunk } from './plan-chunks.js'
 
-const { timestampBegin } = byteTokenizer.specials
-const said = (text: string): number[] => [
-  timestampBegin,
-  ...byteTokenizer.encode(text),
-  timestampBegin + 50,
-]
 const found = (tokens: readonly number[]) => ({
   tokens,
   sum: -0.2 * tokens.length,
@@ -73,7 +68,7 @@ async function heard(
 }
 
 test('a chunk is encoded in as many frames as it needs, beside others that need more', async () => {
-  const { model, asked } = modelThatHears(said(' ask not'), said(' what'))
+  const { model, asked } = modelThatHears(said(' ask not', 1), said(' what', 1))
   expect(await heard(model, [20, 3])).toEqual([
     [0, ' what'],
     [1, ' ask not'],
@@ -85,34 +80,19 @@ test('a chunk is encoded in as many frames as it needs, beside others that need 
 })
 
 test('what looks wrong then is heard again as a whole window, and told once', async () => {
-  const { model, asked } = modelThatHears(said(' ask! ask! ask!'), said(' ask not'))
+  const { model, asked } = modelThatHears(said(' ask! ask! ask!', 1), said(' ask not', 1))
   expect(await heard(model, [3])).toEqual([[0, ' ask not']])
   expect(asked.map(({ frames }) => frames)).toEqual([500, 3000])
 })
 
-test('so is what fails the thresholds of the caller', async () => {
-  const { model, asked } = modelThatHears(said(' ask not'), said(' ask not'))
-  const strict = { logProbThreshold: -0.1, noSpeechThreshold: null, temperature: [0, 0.5] }
-  await heard(model, [3], strict)
-  expect(asked.map(({ frames, temperature }) => [frames, temperature])).toEqual([
-    [500, 0],
-    [3000, 0],
-    [3000, 0.5],
-  ])
-})
-
-test('other temperatures are tried with the whole window alone', async () => {
-  const loop = said(' no no no no no no no no no no no no no no no no no no no no no no no no no')
-  const { model, asked } = modelThatHears(loop, loop)
-  await heard(model, [3])
-  expect(asked.map(({ frames, temperature }) => [frames, temperature])).toEqual([
-    [500, 0],
-    ...[0, 0.2, 0.4, 0.6, 0.8, 1].map((temperature) => [3000, temperature]),
-  ])
+test.each(SHORT_ATTEMPTS)('$name', async ({ text, options, attempts }) => {
+  const { model, asked } = modelThatHears(said(text, 1), said(text, 1))
+  await heard(model, [3], options)
+  expect(asked.map(({ frames, temperature }) => [frames, temperature])).toEqual(attempts)
 })
 
 test('exactly as faster-whisper a chunk is a whole window at once', async () => {
-  const { model, asked } = modelThatHears(said(' wrong'), said(' ask not'))
+  const { model, asked } = modelThatHears(said(' wrong', 1), said(' ask not', 1))
   expect(await heard(model, [3], { shortAudio: 'exact' })).toEqual([[0, ' ask not']])
   expect(asked.map(({ frames }) => frames)).toEqual([3000])
 })

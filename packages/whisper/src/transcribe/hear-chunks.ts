@@ -4,16 +4,16 @@ import { WINDOW_FRAMES } from '../engine/speech-model.js'
 import type { TokenRules } from '../engine/token-rules.js'
 import type { Tokenizer } from '../tokenizer/tokenizer.js'
 import { likeliestLanguage } from './detect-language.js'
+import { atFirstTemperature } from './first-temperature.js'
 import { generateWithFallback, requestAt } from './generate-with-fallback.js'
 import type { WindowTask } from './generate-with-fallback.js'
 import { understandChunk } from './heard-chunk.js'
 import type { HeardChunk } from './heard-chunk.js'
 import { initialPromptTokens } from './initial-prompt.js'
 import { cutWindow, HOP, logMel } from './mel.js'
-import { needsFallback } from './needs-fallback.js'
 import type { ResolvedOptions } from './options.js'
 import type { AudioChunk } from './plan-chunks.js'
-import { isSound } from './sound-result.js'
+import { standsAlone } from './sound-result.js'
 import { rulesOf, windowTask } from './window-task.js'
 
 /** What chunks are heard with. */
@@ -75,10 +75,7 @@ function besides(
   const { model, tokenizer, signal } = hearing
   const { config } = model.files
   const isShort = frames < WINDOW_FRAMES
-  // Other temperatures are for the whole window.
-  const options = isShort
-    ? { ...hearing.options, temperature: hearing.options.temperature.slice(0, 1) }
-    : hearing.options
+  const options = isShort ? atFirstTemperature(hearing.options) : hearing.options
   let { language } = hearing
   let task: WindowTask
   return {
@@ -106,8 +103,7 @@ function besides(
     end: async (window, found) => {
       const outcome = await generateWithFallback(window, task, found)
       const how = { seconds: chunk.duration, tokenizer }
-      const isGood = isSound(outcome, how) && !needsFallback(outcome, options)
-      if (isShort && !isGood) tell(null)
+      if (isShort && !standsAlone(outcome, how, options)) tell(null)
       else tell(await understandChunk(window, outcome, { ...hearing, language }, chunk))
     },
   }

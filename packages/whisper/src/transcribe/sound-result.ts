@@ -1,5 +1,7 @@
 import type { Tokenizer } from '../tokenizer/tokenizer.js'
 import type { Outcome } from './generate-with-fallback.js'
+import { needsFallback } from './needs-fallback.js'
+import type { Thresholds } from './needs-fallback.js'
 
 /** faster-whisper's thresholds, on top of the caller's: they decide whether a window is heard again, not what is told. */
 const LEAST_LOGPROB = -1
@@ -33,6 +35,15 @@ export function isSound(
   if (latest > seconds + OVERSHOOT) return false
   if (!/[\p{L}\p{N}]/u.test(tokenizer.decode(tokens))) return false
   return !repeatsItself(tokens.filter((token) => token < eot))
+}
+
+/** Whether audio encoded alone needs no second hearing as a whole window: it looks right, and passes the caller's thresholds. */
+export function standsAlone(
+  outcome: Outcome,
+  heard: Parameters<typeof isSound>[1],
+  thresholds: Thresholds,
+): boolean {
+  return isSound(outcome, heard) && !needsFallback(outcome, thresholds)
 }
 
 /** Whether a phrase stands twice in a row, or a short one three times. */

@@ -2,17 +2,11 @@ import type { TranscribeOptions } from '@audiodecode/core'
 import { expect, test } from 'vitest'
 
 import { byteTokenizer } from '../../test/support/byte-tokenizer.js'
+import { said, SHORT_ATTEMPTS } from '../../test/support/short-attempts.js'
 import type { SpeechModel, Window } from '../engine/speech-model.js'
 import { melWindows } from './mel.js'
 import { resolveOptions } from './options.js'
 import { transcribeWindows } from './window-loop.js'
-
-const { timestampBegin } = byteTokenizer.specials
-const said = (text: string): number[] => [
-  timestampBegin,
-  ...byteTokenizer.encode(text),
-  timestampBegin + 100,
-]
 
 const FAST = { shortAudio: 'fast' } as const
 
@@ -59,38 +53,25 @@ async function textsOf(model: SpeechModel, given: TranscribeOptions): Promise<st
 }
 
 test('short audio is encoded alone, once', async () => {
-  const { model, asked } = modelThatHears(said(' ask not'), said(' wrong'))
+  const { model, asked } = modelThatHears(said(' ask not', 2), said(' wrong', 2))
   expect(await textsOf(model, FAST)).toEqual([' ask not'])
   expect(asked).toEqual([{ frames: 500, filled: 500, temperature: 0 }])
 })
 
 test('what looks wrong then is heard again as a whole window', async () => {
-  const { model, asked } = modelThatHears(said(' ask! ask! ask!'), said(' ask not'))
+  const { model, asked } = modelThatHears(said(' ask! ask! ask!', 2), said(' ask not', 2))
   expect(await textsOf(model, FAST)).toEqual([' ask not'])
   expect(asked.map(({ frames }) => frames)).toEqual([500, 3000])
 })
 
-test('so is what fails the thresholds of the caller', async () => {
-  const { model, asked } = modelThatHears(said(' ask not'), said(' ask not'))
-  const strict = { logProbThreshold: -0.1, noSpeechThreshold: null, temperature: [0, 0.5] }
-  await textsOf(model, { ...FAST, ...strict })
-  expect(asked.map(({ frames, temperature }) => [frames, temperature])).toEqual([
-    [500, 0],
-    [3000, 0],
-    [3000, 0.5],
-  ])
-})
-
-test('other temperatures are tried with the whole window alone', async () => {
-  const loop = said(' no no no no no no no no no no no no no no no no no no no no no no no no no')
-  const { model, asked } = modelThatHears(loop, loop)
-  await textsOf(model, FAST)
-  expect(asked.map(({ frames }) => frames)).toEqual([500, 3000, 3000, 3000, 3000, 3000, 3000])
-  expect(asked.map(({ temperature }) => temperature)).toEqual([0, 0, 0.2, 0.4, 0.6, 0.8, 1])
+test.each(SHORT_ATTEMPTS)('$name', async ({ text, options, attempts }) => {
+  const { model, asked } = modelThatHears(said(text, 2), said(text, 2))
+  await textsOf(model, { ...FAST, ...options })
+  expect(asked.map(({ frames, temperature }) => [frames, temperature])).toEqual(attempts)
 })
 
 test('exactly as faster-whisper it is a whole window at once', async () => {
-  const { model, asked } = modelThatHears(said(' wrong'), said(' ask not'))
+  const { model, asked } = modelThatHears(said(' wrong', 2), said(' ask not', 2))
   expect(await textsOf(model, { shortAudio: 'exact' })).toEqual([' ask not'])
   expect(asked).toEqual([{ frames: 3000, filled: 3000, temperature: 0 }])
 })

@@ -11,14 +11,15 @@ import { lastWordEnd, seekAfterWords } from '../words/seek-after-words.js'
 import { skipHallucinations } from '../words/skip-hallucinations.js'
 import { timeWords } from '../words/time-words.js'
 import { likeliestLanguage } from './detect-language.js'
+import { atFirstTemperature } from './first-temperature.js'
 import { generateWithFallback } from './generate-with-fallback.js'
 import type { Outcome } from './generate-with-fallback.js'
 import { initialPromptTokens } from './initial-prompt.js'
 import type { MelWindows } from './mel.js'
-import { isSilent, needsFallback } from './needs-fallback.js'
+import { isSilent } from './needs-fallback.js'
 import type { ResolvedOptions } from './options.js'
 import { seekPoints } from './seek-points.js'
-import { isSound } from './sound-result.js'
+import { standsAlone } from './sound-result.js'
 import { splitSegmentsByTimestamps } from './split-segments.js'
 import { rulesOf, windowTask } from './window-task.js'
 
@@ -111,13 +112,12 @@ async function hearWindow(speech: Speech, progress: Progress, place: Place): Pro
   const { seek, size } = place
   const short = options.shortAudio === 'fast' ? model.framesFor(size) : WINDOW_FRAMES
   if (short < WINDOW_FRAMES) {
-    // Other temperatures are for the whole window.
-    const first = { ...options, temperature: options.temperature.slice(0, 1) }
+    const first = atFirstTemperature(options)
     const frames = await mel.window(seek, size, short, signal)
     const heard = await model.withWindow(frames, short, signal, (window) =>
       hear(window, { ...speech, options: first }, progress, place, (outcome) => {
         const how = { seconds: size * TIME_PER_FRAME, tokenizer: speech.tokenizer }
-        return isSound(outcome, how) && !needsFallback(outcome, options)
+        return standsAlone(outcome, how, options)
       }),
     )
     if (heard !== null) return heard

@@ -2,7 +2,7 @@ import { getPriority, setPriority } from 'node:os'
 
 /**
  * So much less than other threads have, on the scale of nice(1). Who waits for a transcription waits for seconds; a server's own
- * thread, on the same processor, for milliseconds: with this its event loop is delayed half as long, with 2 as long as without.
+ * thread, on the same processor, for milliseconds: with this its event loop is delayed half as long or less, with 2 as long as without (`w10` of the bench).
  */
 const LESS = 5
 /** The end of the scale. */

@@ -3,6 +3,7 @@ import type { Window } from '../engine/speech-model.js'
 import { roundHalfEven } from '../python/round-half-even.js'
 import type { HeardWord, Listened, ListenRequest } from '../streaming/heard-word.js'
 import { likeliestLanguage } from '../transcribe/detect-language.js'
+import { atFirstTemperature } from '../transcribe/first-temperature.js'
 import { generateWithFallback } from '../transcribe/generate-with-fallback.js'
 import type { Outcome } from '../transcribe/generate-with-fallback.js'
 import { initialPromptTokens } from '../transcribe/initial-prompt.js'
@@ -30,7 +31,7 @@ export async function listen(
 ): Promise<Listened> {
   const { model } = context
   const frames = model.framesFor(mel.frames - 1)
-  const first = { ...options, temperature: options.temperature.slice(0, 1) }
+  const first = atFirstTemperature(options)
   const alone = await hear(request, first, mel, frames, context)
   const { language, outcome } = alone
   const isGood = isSound(outcome, { seconds: mel.frames / 100, tokenizer: context.tokenizer })
