@@ -56,6 +56,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             text_mask: &mask,
             top: if rows > audios { 10 } else { 1 },
             all_logits: false,
+            wanted: &[],
             attention_layers: &[],
         };
         let mut times: Vec<f64> = (0..80)

@@ -46,6 +46,8 @@ pub struct Step<'a> {
     pub top: usize,
     /// Tell the scores of all tokens too.
     pub all_logits: bool,
+    /// Tokens whose scores are told, one for each scored token of each row; or none.
+    pub wanted: &'a [u32],
     /// Layers whose look at the audio is told.
     pub attention_layers: &'a [u32],
 }
@@ -69,6 +71,8 @@ pub struct Scores {
     pub tail: Vec<f32>,
     /// Scores of all tokens; empty unless asked for.
     pub logits: Vec<f32>,
+    /// Scores of the tokens that were wanted.
+    pub wanted: Vec<f32>,
     /// For each layer asked for.
     pub attention: Vec<Attention>,
 }
@@ -173,6 +177,11 @@ fn check(step: &Step<'_>, caches: &Caches<'_>, shape: &Shape) -> Result<(), Step
     }
     if step.score.iter().any(|index| *index as usize >= count) {
         return fail("a token is to be scored that is none of the step's");
+    }
+    if !step.wanted.is_empty() && step.wanted.len() != rows * step.score.len()
+        || step.wanted.iter().any(|token| *token as usize >= shape.vocabulary)
+    {
+        return fail("for every scored token one of the model's may be wanted");
     }
     if step.text_mask.len() != shape.end_of_text || step.top == 0 || step.top > shape.end_of_text {
         return fail("there are not as many tokens of text");
@@ -282,6 +291,9 @@ impl Pass<'_> {
             scores.text_ids.extend(ids);
             scores.text_log_sum.push(log_sum);
             scores.tail.extend(&logits[end_of_text..]);
+        }
+        for (logits, wanted) in logits.chunks_exact(vocabulary).zip(self.step.wanted) {
+            scores.wanted.push(logits[*wanted as usize]);
         }
         if self.step.all_logits {
             scores.logits.extend(logits);

@@ -1,7 +1,8 @@
 //! Whisper in 8-bit numbers, on x86's instructions for them or in plain arithmetic. No Node, no file formats but its own.
 //!
 //! An `Encoder` turns spectrograms into keys and values of audio in a `CrossMemory`; a `Decoder` reads tokens that look at it. Both are
-//! programs that all threads of a `Team` run at the same time, each on its part, meeting between stages.
+//! programs that all threads of a `Team` run at the same time, each on its part, meeting between stages. `align_tokens` finds when the tokens
+//! of a text are said.
 
 mod attention;
 mod cross_memory;
@@ -22,6 +23,7 @@ mod simd;
 mod team;
 mod weight_matrix;
 mod weights_reader;
+mod words;
 
 pub use cross_memory::{CrossMemory, CrossShapeError};
 pub use decoder::{Attention, Caches, Decoder, Scores, Step, StepError};
@@ -31,3 +33,4 @@ pub use encoder_weights::EncoderWeights;
 pub use processor::Processor;
 pub use reorder_rows::reorder_rows;
 pub use weights_reader::WeightsError;
+pub use words::{Looks, WarpingPath, align_tokens};

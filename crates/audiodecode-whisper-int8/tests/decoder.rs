@@ -73,6 +73,7 @@ impl Running {
             text_mask: &text_mask,
             top: 3,
             all_logits: true,
+            wanted: tokens,
             attention_layers: asked.layers,
         };
         let mut caches = Caches { buffers: self.buffers.iter_mut().map(Vec::as_mut_slice).collect() };
@@ -216,6 +217,7 @@ fn more_rows_than_fit_into_the_registers_share_one_audio() {
                 assert!((f64::from(found.text_log_sum[row]) - sum.ln()).abs() < 1e-5);
                 let tail = SIZES.vocabulary - SIZES.end_of_text;
                 assert_eq!(found.tail[row * tail..(row + 1) * tail], logits[SIZES.end_of_text..]);
+                assert_eq!(found.wanted[row], logits[tokens[row] as usize]);
             }
         }
     }
@@ -311,6 +313,7 @@ fn steps_that_do_not_fit_are_refused_and_the_next_one_works() {
         text_mask: &text_mask,
         top: 1,
         all_logits: false,
+        wanted: &[],
         attention_layers: &[],
     };
     let bad = [
@@ -339,6 +342,8 @@ fn steps_that_do_not_fit_are_refused_and_the_next_one_works() {
         Step { slot: 1, ..good },
         Step { audios: 0, ..good },
         Step { score: &[1], ..good },
+        Step { wanted: &[333], ..good },
+        Step { wanted: &[1, 1], ..good },
         Step { text_mask: &text_mask[1..], ..good },
         Step { top: 0, ..good },
         Step { top: 301, ..good },

@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { compileModel } from '../src/compiler/compile-model.js'
 import { openModel } from '../src/models/open-model.js'
 import { readTokenizer } from '../src/tokenizer/read-tokenizer.js'
-import { alignTokens } from '../src/words/align-tokens.js'
+import { alignPlainly, alignTokens } from '../src/words/align-tokens.js'
 import { findAlignment } from '../src/words/find-alignment.js'
 import { numbers, openCompiled } from './support/compiled-sessions.js'
 import { goldenMel } from './support/golden-models.js'
@@ -41,12 +41,12 @@ describe.each(['tiny.en', 'base'] as const)('%s', { timeout: 60_000 }, (name) =>
     'aligns the words of a recording as CTranslate2 does',
     async () => {
       const attention = await attentionOf(folder ?? '')
-      const path = alignTokens(attention, {
-        usedFrames: expected.frames >> 1,
-        startLength: expected.start.length,
-      })
-      expect([...path.rows]).toEqual(expected.rows)
-      expect([...path.columns]).toEqual(expected.columns)
+      const range = { usedFrames: expected.frames >> 1, startLength: expected.start.length }
+      const path = alignTokens(attention, range)
+      for (const { rows, columns } of [path, alignPlainly(attention, range)]) {
+        expect([...rows]).toEqual(expected.rows)
+        expect([...columns]).toEqual(expected.columns)
+      }
 
       const tokenizer = await readTokenizer(folder ?? '')
       const { tokens: textTokens, probabilities } = expected

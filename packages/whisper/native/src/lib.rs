@@ -3,6 +3,7 @@
 mod cross;
 mod encoder;
 mod step;
+mod words;
 
 use std::path::Path;
 
@@ -13,6 +14,7 @@ use napi_derive::napi;
 
 use cross::NativeCross;
 use step::{NativeScores, NativeStep};
+use words::{NativeLooks, NativePath};
 
 /// Version of the addon, which is that of the package.
 #[napi]
@@ -34,6 +36,13 @@ pub fn reorder_rows(
     let size = (length as usize, width as usize);
     audiodecode_whisper_int8::reorder_rows(&mut Caches { buffers }, size, &sources, &firsts)
         .map_err(|error| Error::from_reason(error.to_string()))
+}
+
+/// Which frame each token of a text is said in.
+#[napi(catch_unwind)]
+pub fn align_tokens(looks: NativeLooks) -> Result<NativePath> {
+    let path = audiodecode_whisper_int8::align_tokens(&looks.all());
+    path.map(NativePath::from).map_err(|error| Error::from_reason(error.to_string()))
 }
 
 /// A decoder in 8-bit numbers.

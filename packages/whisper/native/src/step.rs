@@ -29,6 +29,8 @@ pub struct NativeStep {
     pub top: u32,
     /// Tell the scores of all tokens too.
     pub all_logits: bool,
+    /// Tokens whose scores are told, one for each scored token of each row; or none.
+    pub wanted: Uint32Array,
     /// Layers whose look at the audio is told.
     pub attention_layers: Uint32Array,
 }
@@ -46,6 +48,8 @@ pub struct NativeScores {
     pub tail: Float32Array,
     /// Scores of all tokens; empty unless asked for.
     pub logits: Float32Array,
+    /// Scores of the tokens that were wanted.
+    pub wanted: Float32Array,
     /// For each layer asked for: `[windows, heads, rows of a window × tokens, positions]`.
     pub attention: Vec<Float32Array>,
 }
@@ -66,6 +70,7 @@ impl NativeStep {
             text_mask: &self.text_mask,
             top: self.top as usize,
             all_logits: self.all_logits,
+            wanted: &self.wanted,
             attention_layers: &self.attention_layers,
         }
     }
@@ -79,6 +84,7 @@ impl From<Scores> for NativeScores {
             text_log_sum: Float32Array::new(scores.text_log_sum),
             tail: Float32Array::new(scores.tail),
             logits: Float32Array::new(scores.logits),
+            wanted: Float32Array::new(scores.wanted),
             attention: scores.attention.into_iter().map(|look| Float32Array::new(look.weights)).collect(),
         }
     }

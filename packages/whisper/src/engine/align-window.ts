@@ -37,11 +37,11 @@ export async function readText(
     score: text.map((_, index) => start.length + index),
     textMask: new Float32Array(endOfText),
     top: 1,
-    allLogits: true,
+    wanted: text,
     attentionLayers: [...new Set(alignmentHeads.map(([layer]) => layer))],
   })
-  const probabilities = Float32Array.from(text, (token, index) =>
-    Math.exp(scores.logit(0, index, token) - scores.next(0, index).textLogSum),
+  const probabilities = Float32Array.from(text, (_, index) =>
+    Math.exp(scores.wanted(0, index) - scores.next(0, index).textLogSum),
   )
   const size = tokens.length * cross.positions
   const heads = alignmentHeads.map(([layer, head]) => {

@@ -22,6 +22,8 @@ export interface DecoderStep {
   readonly shared?: readonly number[]
   /** Fetch all logits too. */
   readonly allLogits?: boolean
+  /** For each row, and in it for each index into `score`, a token whose logit is told. */
+  readonly wanted?: readonly number[]
   /** Fetch the cross-attention of these layers. */
   readonly attentionLayers?: readonly number[]
 }
@@ -32,8 +34,8 @@ export interface DecoderScores {
   next(row: number, index: number): NextTokenScores
   /** All logits of a row and an index into `score`; a copy. With `allLogits` only. */
   logits(row: number, index: number): Float32Array
-  /** The logit of one token there. With `allLogits` only. */
-  logit(row: number, index: number, token: number): number
+  /** The logit of the token that is `wanted` there. */
+  wanted(row: number, index: number): number
   /** Softmax of the cross-attention of a layer, `[audios, heads, rows × tokens of an audio, positions]`. */
   attention(layer: number): Float32Array
 }

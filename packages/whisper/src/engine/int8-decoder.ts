@@ -76,6 +76,7 @@ export class Int8Decoder implements Decoder {
         textMask: step.textMask,
         top: step.top,
         allLogits: step.allLogits ?? false,
+        wanted: Uint32Array.from(step.wanted ?? []),
         attentionLayers: Uint32Array.from(attentionLayers),
       },
       this.cache.extend(count),
@@ -94,7 +95,7 @@ export class Int8Decoder implements Decoder {
         tail: part(found.tail, row, index),
       }),
       logits: (row, index) => part(found.logits, row, index).slice(),
-      logit: (row, index, token) => part(found.logits, row, index)[token] ?? -Infinity,
+      wanted: (row, index) => found.wanted[row * score.length + index] ?? -Infinity,
       attention: (layer) => {
         const weights = found.attention[attentionLayers.indexOf(layer)]
         if (weights === undefined)

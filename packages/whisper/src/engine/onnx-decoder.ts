@@ -63,7 +63,7 @@ export class OnnxDecoder implements Decoder {
       text_log_sum: null,
       tail: null,
     }
-    if (step.allLogits === true) fetches['logits'] = null
+    if (step.allLogits === true || step.wanted !== undefined) fetches['logits'] = null
     for (const layer of step.attentionLayers ?? []) fetches[`attention_${layer}`] = null
     // The graph reads the cache where it is, and writes what is new behind it.
     const each = (use: (name: string, layer: number, kind: 0 | 1) => void): void => {
@@ -81,7 +81,7 @@ export class OnnxDecoder implements Decoder {
       fetches[`new_${name}`] = tokensOf(this.cache.last(layer, kind, count), count)
     })
     const results = await this.#session.run(feeds, fetches)
-    return readScores(results, score.length)
+    return readScores(results, step)
   }
 
   /** Nothing after itself is seen by a token, nor anything before its row's start. */
@@ -112,7 +112,11 @@ function tensorsOf(cross: CrossAttention): FloatCross['tensors'] {
 /** Added to a score, so that its softmax is 0. */
 const HIDDEN = -1e9
 
-function readScores(results: InferenceSession.ReturnType, scored: number): DecoderScores {
+function readScores(
+  results: InferenceSession.ReturnType,
+  { score, wanted = [] }: DecoderStep,
+): DecoderScores {
+  const scored = score.length
   const values = floats(results, 'text_values')
   const ids = results['text_ids']?.data
   const sums = floats(results, 'text_log_sum')
@@ -131,7 +135,10 @@ function readScores(results: InferenceSession.ReturnType, scored: number): Decod
       tail: at(tail, row, index),
     }),
     logits: (row, index) => at(floats(results, 'logits'), row, index).slice(),
-    logit: (row, index, token) => at(floats(results, 'logits'), row, index)[token] ?? -Infinity,
+    wanted: (row, index) => {
+      const token = wanted[row * scored + index] ?? -1
+      return at(floats(results, 'logits'), row, index)[token] ?? -Infinity
+    },
     attention: (layer) => floats(results, `attention_${layer}`),
   }
 }

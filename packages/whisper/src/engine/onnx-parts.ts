@@ -1,8 +1,7 @@
 import ort from 'onnxruntime-node'
 
 import type { CompiledFiles } from '../compiler/compile-model.js'
-import { loadBinding } from '../load-binding.js'
-import type { ReorderRows } from '../load-binding.js'
+import { bindingIfAny } from '../load-binding.js'
 import type {
   AudioSlots,
   CrossAttention,
@@ -15,15 +14,6 @@ import { EncoderSession } from './encoder-session.js'
 import type { EncoderShape } from './encoder-session.js'
 import { OnnxDecoder } from './onnx-decoder.js'
 import type { SpeechParts } from './speech-parts.js'
-
-/** The addon's, several times as quick as JavaScript; undefined where there is no addon. */
-function nativeReorderRows(): ReorderRows | undefined {
-  try {
-    return loadBinding().reorderRows
-  } catch {
-    return undefined
-  }
-}
 
 /** A model that onnxruntime runs. */
 export class OnnxParts implements SpeechParts {
@@ -66,7 +56,7 @@ export class OnnxParts implements SpeechParts {
     return new OnnxParts(
       sessions,
       new EncoderSession(sessions[0], sizes.shape, sizes.encoder),
-      new OnnxDecoder(sessions[1], sizes.shape, config.textContext, nativeReorderRows()),
+      new OnnxDecoder(sessions[1], sizes.shape, config.textContext, bindingIfAny()?.reorderRows),
       sizes.encoder.windowFrames / 2,
     )
   }

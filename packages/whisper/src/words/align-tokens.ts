@@ -1,3 +1,5 @@
+import { bindingIfAny } from '../load-binding.js'
+import type { NativeAlignTokens } from '../load-binding.js'
 import { dtw } from './dtw.js'
 import type { WarpingPath } from './dtw.js'
 import { medianFilter } from './median-filter.js'
@@ -17,19 +19,31 @@ export interface AlignmentRange {
   readonly usedFrames: number
   /** Tokens before the one that says "no timestamps". */
   readonly startLength: number
-  /** Default 7. */
-  readonly medianFilterWidth?: number
 }
 
-/** Which encoder frame each token is said in: row 0 of the path is the first text token's start (CTranslate2's `align`). */
+/** Frames that a median is of. */
+const MEDIAN_WIDTH = 7
+
+let native: NativeAlignTokens | undefined
+
+/**
+ * Which encoder frame each token is said in: row 0 of the path is the first text token's start (CTranslate2's `align`). By the addon where
+ * there is one.
+ */
 export function alignTokens(attention: TokenAttention, range: AlignmentRange): WarpingPath {
+  native ??= bindingIfAny()?.alignTokens ?? ((looks) => alignPlainly(looks, looks))
+  return native({ ...attention, ...range })
+}
+
+/** The same in JavaScript. */
+export function alignPlainly(attention: TokenAttention, range: AlignmentRange): WarpingPath {
   const { tokens, heads } = attention
   const columns = Math.min(range.usedFrames, attention.frames)
   const mean = new Float32Array(tokens * columns)
   for (const head of heads) {
     const cut = cutFrames(head, attention, columns)
     standardise(cut, tokens, columns)
-    const filtered = medianFilter(cut, columns, range.medianFilterWidth ?? 7)
+    const filtered = medianFilter(cut, columns, MEDIAN_WIDTH)
     for (let at = 0; at < mean.length; at++) mean[at] = (mean[at] ?? 0) + (filtered[at] ?? 0)
   }
   // The token before each text token is the one that looked for it, so the last row, the end of text, looked for nothing.
@@ -66,8 +80,10 @@ function standardise(matrix: Float32Array, rows: number, columns: number): void 
     for (let at = column; at < matrix.length; at += columns) sum += matrix[at] ?? 0
     const mean = sum / rows
     let squares = 0
-    for (let at = column; at < matrix.length; at += columns)
-      squares += ((matrix[at] ?? 0) - mean) ** 2
+    for (let at = column; at < matrix.length; at += columns) {
+      const away = (matrix[at] ?? 0) - mean
+      squares += away * away
+    }
     const deviation = Math.sqrt(squares / rows)
     for (let at = column; at < matrix.length; at += columns) {
       matrix[at] = deviation > 0 ? ((matrix[at] ?? 0) - mean) / deviation : 0

@@ -59,6 +59,7 @@ export function openInt8(files: CompiledFiles): CompiledSessions {
         textMask,
         top,
         allLogits: true,
+        wanted: new Uint32Array(),
         attentionLayers: Uint32Array.from(each),
       },
       caches,
