@@ -1,5 +1,7 @@
 //! Which instructions the loops are compiled for.
 
+#[cfg(target_arch = "aarch64")]
+use crate::simd::Neon;
 #[cfg(target_arch = "x86_64")]
 use crate::simd::{Avx2, Avx512};
 use crate::simd::{Isa, Portable};
@@ -14,6 +16,9 @@ pub enum Processor {
     /// AVX2 with FMA.
     #[cfg(target_arch = "x86_64")]
     Avx2,
+    /// NEON with dot products.
+    #[cfg(target_arch = "aarch64")]
+    Neon,
     /// Whatever the compiler makes of plain arithmetic.
     Portable,
 }
@@ -47,6 +52,10 @@ impl Processor {
                 found.push(Self::Avx2);
             }
         }
+        #[cfg(target_arch = "aarch64")]
+        if std::arch::is_aarch64_feature_detected!("dotprod") {
+            found.push(Self::Neon);
+        }
         found.push(Self::Portable);
         found
     }
@@ -70,6 +79,9 @@ pub(crate) fn run_on(processor: Processor, team: &mut Team, work: &impl Work) {
         // SAFETY: as above.
         #[cfg(target_arch = "x86_64")]
         Processor::Avx2 => unsafe { on_avx2(work, member) },
+        // SAFETY: as above.
+        #[cfg(target_arch = "aarch64")]
+        Processor::Neon => unsafe { on_neon(work, member) },
         // SAFETY: plain arithmetic.
         Processor::Portable => unsafe { work.run::<Portable>(member) },
     });
@@ -87,4 +99,11 @@ unsafe fn on_avx512(work: &impl Work, member: &Member<'_>) {
 unsafe fn on_avx2(work: &impl Work, member: &Member<'_>) {
     // SAFETY: this function is called where the processor has it.
     unsafe { work.run::<Avx2>(member) }
+}
+
+#[cfg(target_arch = "aarch64")]
+#[target_feature(enable = "neon,dotprod")]
+unsafe fn on_neon(work: &impl Work, member: &Member<'_>) {
+    // SAFETY: this function is called where the processor has it.
+    unsafe { work.run::<Neon>(member) }
 }

@@ -7,6 +7,9 @@ mod avx2;
 #[cfg(target_arch = "x86_64")]
 #[allow(clippy::needless_range_loop)]
 mod avx512;
+#[cfg(target_arch = "aarch64")]
+#[allow(clippy::needless_range_loop)]
+mod neon;
 #[allow(clippy::needless_range_loop)]
 mod portable;
 
@@ -14,6 +17,8 @@ mod portable;
 pub(crate) use avx2::Avx2;
 #[cfg(target_arch = "x86_64")]
 pub(crate) use avx512::Avx512;
+#[cfg(target_arch = "aarch64")]
+pub(crate) use neon::Neon;
 pub(crate) use portable::Portable;
 
 use crate::short_heads::{HEAD, ShortHead};
@@ -141,7 +146,7 @@ pub(crate) trait Isa {
 pub(crate) type Looks<const QUERIES: usize> = ([f32; QUERIES], [f32; QUERIES]);
 
 /// Functions of `Isa` that are one instruction for vectors of floats.
-#[cfg(target_arch = "x86_64")]
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 macro_rules! vectors_of_floats {
     ($vector:ty, $lanes:expr, $zero:ident, $splat:ident, $load:ident, $store:ident, $multiply_add:ident) => {
         type Vector = $vector;
@@ -180,7 +185,7 @@ macro_rules! vectors_of_floats {
         }
     };
 }
-#[cfg(target_arch = "x86_64")]
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 pub(crate) use vectors_of_floats;
 
 /// Functions of `Isa` that are compiled once, with attributes for the processor.

@@ -17,7 +17,7 @@ export interface WhisperModelOptions {
   threads?: number
   /**
    * Workers, each with the model in memory once more: so many files are transcribed at the same time, and the chunks of one file
-   * spread over them. Default: one for every four cores, begun when there is work for them; those that are asked for are begun at
+   * spread over them. Default: one for every four cores, one on a graphics card, begun when there is work for them; those that are asked for are begun at
    * once. With two cores, two workers take a quarter less time for long files than one with two threads.
    */
   workers?: number
@@ -62,12 +62,14 @@ export function checkModelOptions(options: WhisperModelOptions): void {
 export function chooseRuntime(
   options: WhisperModelOptions,
   { device, reason }: ChosenDevice,
+  cores: number = Math.min(threadBudget(), physicalCores()),
 ): WhisperRuntime {
   const { computeType = 'auto', threads } = options
   const [chosen, why] = COMPUTE_TYPES[device][computeType]
   const reasons = why === '' ? [reason] : [reason, why]
-  const cores = Math.min(threadBudget(), physicalCores())
-  const workers = options.workers ?? Math.max(1, Math.floor(cores / CORES_OF_WORKER))
+  // Each worker has the weights in the memory of the card, and the card does one thing at a time.
+  const usual = device === 'cuda' ? 1 : Math.max(1, Math.floor(cores / CORES_OF_WORKER))
+  const workers = options.workers ?? usual
   return {
     device,
     computeType: chosen,

@@ -8,7 +8,7 @@ import type { ComputeType } from './compute-type.js'
 import { INT8_FILES } from './write-int8-model.js'
 
 /** Changes whenever graphs are built in another way; models compiled before are then compiled again. */
-export const FORMAT_VERSION = 3
+export const FORMAT_VERSION = 4
 
 /** What a compiled model is. */
 export interface CompiledModel {

@@ -1,4 +1,5 @@
 import { HEAD_WIDTH } from '../models/model-shapes.js'
+import { makesOwnKeys } from './compute-type.js'
 import { LinearInput } from './linear.js'
 import type { ModelGraph } from './model-graph.js'
 import { MICROSOFT } from './onnx-graph.js'
@@ -7,7 +8,7 @@ import { integers } from './onnx-types.js'
 
 /**
  * Whisper's encoder, with the keys and values of the decoder's cross-attention worked out at its end: once for a window, not
- * once for a token.
+ * once for a token. With half precision the decoder does that (`makesOwnKeys`).
  *
  * in: `mel` [B, mels, T], T even; out: `hidden` [B, S, D], and for each decoder layer `cross_k_L` [B, H, 64, S] (ready to be
  * multiplied with) and `cross_v_L` [B, H, S, 64], where S = T / 2.
@@ -28,14 +29,12 @@ export async function buildEncoder(builder: ModelGraph): Promise<void> {
   }
   const hidden = await builder.layerNorm(state, 'encoder/layer_norm', 'hidden')
   graph.output(hidden, 'float32', ['B', 'S', width])
+  if (makesOwnKeys(builder.kind)) return
   const shared = new LinearInput(hidden)
   for (let layer = 0; layer < layers.decoder; layer++) {
-    const name = `decoder/layer_${layer}/attention/linear_1`
-    const [keys, values] = await builder.linearParts(shared, name, [1, 1])
-    builder.splitHeads(keys!, [0, 2, 3, 1], `cross_k_${layer}`)
-    builder.splitHeads(values!, [0, 2, 1, 3], `cross_v_${layer}`)
-    graph.output(`cross_k_${layer}`, 'float32', ['B', heads, HEAD_WIDTH, 'S'])
-    graph.output(`cross_v_${layer}`, 'float32', ['B', heads, 'S', HEAD_WIDTH])
+    const [keys, values] = await builder.crossParts(shared, layer)
+    graph.output(keys, 'float32', ['B', heads, HEAD_WIDTH, 'S'])
+    graph.output(values, 'float32', ['B', heads, 'S', HEAD_WIDTH])
   }
 }
 

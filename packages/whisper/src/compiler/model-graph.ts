@@ -13,12 +13,13 @@ export class ModelGraph {
   readonly graph: OnnxGraph
   /** Where the weights come from. */
   readonly model: ModelWeights
-  readonly #kind: LinearKind
+  /** How linear layers compute. */
+  readonly kind: LinearKind
 
   constructor(graph: OnnxGraph, model: ModelWeights, kind: LinearKind) {
     this.graph = graph
     this.model = model
-    this.#kind = kind
+    this.kind = kind
   }
 
   /** A weight as it is. */
@@ -59,9 +60,19 @@ export class ModelGraph {
     const parts: Value[] = []
     for (const [index, part] of (await linearParts(this.model, name, factors)).entries()) {
       const partName = factors.length === 1 ? name : `${name}/${index}`
-      parts.push(await linear(this.graph, this.#kind, partName, shared, part))
+      parts.push(await linear(this.graph, this.kind, partName, shared, part))
     }
     return parts
+  }
+
+  /** Keys [B, H, 64, S], ready to be multiplied with, and values [B, H, S, 64] of a decoder's layer, made of what the encoder gives. */
+  async crossParts(hidden: LinearInput, layer: number): Promise<readonly [Value, Value]> {
+    const name = `decoder/layer_${layer}/attention/linear_1`
+    const [keys, values] = await this.linearParts(hidden, name, [1, 1])
+    return [
+      this.splitHeads(keys!, [0, 2, 3, 1], `cross_k_${layer}`),
+      this.splitHeads(values!, [0, 2, 1, 3], `cross_v_${layer}`),
+    ]
   }
 
   /** [B, T, D] → [B, T, heads, 64] → its dimensions in the order of `order`. */

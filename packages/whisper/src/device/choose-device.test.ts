@@ -49,6 +49,19 @@ test('the numbers to compute with go with the device', () => {
   expect(chooseRuntime({ computeType: 'float16' }, cpu)).toMatchObject({ computeType: 'float32' })
 })
 
+test('there is a worker for every four cores, and one for a graphics card', () => {
+  expect(chooseRuntime({}, { device: 'cpu', reason: '' }, 16)).toMatchObject({
+    workers: 4,
+    threads: 4,
+  })
+  expect(chooseRuntime({}, { device: 'cpu', reason: '' }, 2)).toMatchObject({
+    workers: 1,
+    threads: 2,
+  })
+  expect(chooseRuntime({}, { device: 'cuda', reason: '' }, 16)).toMatchObject({ workers: 1 })
+  expect(chooseRuntime({ workers: 2 }, { device: 'cuda', reason: '' }, 16).workers).toBe(2)
+})
+
 test('the libraries are found where onnxruntime-node puts them', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'audiodecode-runtime-'))
   try {

@@ -1,6 +1,8 @@
 import ort from 'onnxruntime-node'
 import type { Tensor } from 'onnxruntime-node'
 
+import type { CrossPart } from './cross-layout.js'
+
 /** Sizes of a model that the engine allocates by. */
 export interface ModelShape {
   readonly decoderLayers: number
@@ -8,14 +10,14 @@ export interface ModelShape {
   readonly headSize: number
 }
 
-/** What the decoder looks at: keys and values made of the encoder's output, once for a window. */
+/** What the decoder looks at: the encoder's output, or keys and values made of it once for a window. */
 export interface CrossAttention {
   readonly audios: number
   /** Positions of the encoder, one for every 20 ms. */
   readonly positions: number
 }
 
-/** As the encoder gives it: keys are `[audios, heads, head size, positions]`, values `[audios, heads, positions, head size]`. */
+/** As the encoder gives it: the tensors of a `CrossPart` layout. */
 export interface FloatCross extends CrossAttention {
   readonly tensors: Readonly<Record<string, Tensor>>
 }
@@ -33,50 +35,47 @@ export interface AudioSlots {
 /** Windows as the encoder gives them, for it to write into. */
 export class FloatSlots {
   readonly positions: number
-  readonly #shape: ModelShape
-  /** Keys and values of layer 0, of layer 1, … */
+  readonly #layout: readonly CrossPart[]
+  /** One for each part of the layout. */
   readonly #buffers: readonly Float32Array[]
-  /** Numbers that a window has in each of them. */
-  readonly #size: number
 
-  constructor(shape: ModelShape, slots: number, positions: number) {
-    const { decoderLayers, heads, headSize } = shape
+  constructor(layout: readonly CrossPart[], slots: number, positions: number) {
     this.positions = positions
-    this.#shape = shape
-    this.#size = heads * headSize * positions
-    this.#buffers = Array.from(
-      { length: 2 * decoderLayers },
-      () => new Float32Array(slots * this.#size),
+    this.#layout = layout
+    this.#buffers = layout.map(
+      ({ rows, size }) => new Float32Array(slots * rows * size * positions),
     )
   }
 
   /** The windows from `first` on; a view. */
   view(first: number, audios: number): FloatCross {
-    const { heads, headSize } = this.#shape
     const { positions } = this
     const tensors: Record<string, Tensor> = {}
-    for (const [index, buffer] of this.#buffers.entries()) {
-      const values = buffer.subarray(first * this.#size, (first + audios) * this.#size)
-      const shape =
-        index % 2 === 0
-          ? [audios, heads, headSize, positions]
-          : [audios, heads, positions, headSize]
-      tensors[`cross_${'kv'[index % 2]}_${index >> 1}`] = new ort.Tensor('float32', values, shape)
+    for (const { name, dims, length, buffer } of this.#parts()) {
+      const values = buffer.subarray(first * length, (first + audios) * length)
+      tensors[name] = new ort.Tensor('float32', values, dims(audios, positions))
     }
     return { audios, positions, tensors }
   }
 
   /** Puts one window in the place of another. */
   move(from: number, to: number): void {
-    for (const buffer of this.#buffers) {
-      buffer.copyWithin(to * this.#size, from * this.#size, (from + 1) * this.#size)
+    for (const { buffer, length } of this.#parts()) {
+      buffer.copyWithin(to * length, from * length, (from + 1) * length)
     }
+  }
+
+  /** With the numbers that a window has in each. */
+  #parts(): readonly (CrossPart & { readonly length: number; readonly buffer: Float32Array })[] {
+    return this.#layout.map((part, index) => {
+      const buffer = this.#buffers[index] ?? new Float32Array()
+      return { ...part, buffer, length: part.rows * part.size * this.positions }
+    })
   }
 }
 
-/** Keys (0) or values (1) of a layer. */
-export function crossValues(cross: FloatCross, layer: number, kind: 0 | 1): Float32Array {
-  const name = `cross_${'kv'[kind]}_${layer}`
+/** The numbers of a tensor. */
+export function crossValues(cross: FloatCross, name: string): Float32Array {
   const data = cross.tensors[name]?.data
   if (!(data instanceof Float32Array)) throw new TypeError(`there is no ${name}`)
   return data

@@ -2,13 +2,16 @@ import ort from 'onnxruntime-node'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 
 import { FloatSlots } from './cross-attention.js'
-import type { FloatCross, ModelShape } from './cross-attention.js'
+import type { FloatCross } from './cross-attention.js'
+import type { CrossPart } from './cross-layout.js'
 import { copyCross, PaddingStates } from './padding-states.js'
 import { LENT_TO_DECODER, LENT_TO_ENCODER } from './short-audio.js'
 
 /** Sizes of an encoder. */
 export interface EncoderShape {
   readonly mels: number
+  /** Of a position. */
+  readonly width: number
   readonly layers: number
   /** Length of a window; what is shorter is encoded alone. */
   readonly windowFrames: number
@@ -19,7 +22,7 @@ export interface EncoderShape {
 /** The encoder's graph, ready to run. */
 export class EncoderSession {
   readonly #session: InferenceSession
-  readonly #shape: ModelShape
+  readonly #layout: readonly CrossPart[]
   readonly #encoder: EncoderShape
   readonly #noPadding: Readonly<Record<string, Tensor>>
   /** Made when the first short audio comes. */
@@ -27,15 +30,12 @@ export class EncoderSession {
   /** Memory of a window that is done with. */
   #spare: FloatCross | null = null
 
-  constructor(session: InferenceSession, shape: ModelShape, encoder: EncoderShape) {
+  /** `layout`: of what the graph gives for the decoder. */
+  constructor(session: InferenceSession, layout: readonly CrossPart[], encoder: EncoderShape) {
     this.#session = session
-    this.#shape = shape
+    this.#layout = layout
     this.#encoder = encoder
-    const none = new ort.Tensor('float32', new Float32Array(0), [
-      1,
-      0,
-      shape.heads * shape.headSize,
-    ])
+    const none = new ort.Tensor('float32', new Float32Array(0), [1, 0, encoder.width])
     this.#noPadding = Object.fromEntries(
       layerNames('padding', encoder.layers).map((name) => [name, none]),
     )
@@ -68,13 +68,13 @@ export class EncoderSession {
     this.#padding ??= await this.#encodePadding()
     const own = this.allocate(1, positions).view(0, 1)
     await this.#run(mel, frames, this.#padding.behind(positions), own.tensors)
-    copyCross(this.#shape, own, 0, cross, 0, positions)
+    copyCross(this.#layout, own, 0, cross, 0, positions)
     this.#padding.fill(cross, positions)
   }
 
   /** Memory for so many windows. */
   allocate(windows: number, positions: number): FloatSlots {
-    return new FloatSlots(this.#shape, windows, positions)
+    return new FloatSlots(this.#layout, windows, positions)
   }
 
   /** Gives back what `encode` returned; it is written over by a later one. */
@@ -90,19 +90,19 @@ export class EncoderSession {
 
   /** A window of padding alone: zeros, as behind all audio that is shorter than a window. */
   async #encodePadding(): Promise<PaddingStates> {
-    const { mels, layers, windowFrames, longestShort } = this.#encoder
+    const { mels, width, layers, windowFrames, longestShort } = this.#encoder
     const cross = this.allocate(1, windowFrames / 2).view(0, 1)
     const silence = new Float32Array(mels * windowFrames)
     const names = layerNames('encoder', layers)
     const fetches = { ...cross.tensors, ...Object.fromEntries(names.map((name) => [name, null])) }
     const results = await this.#run(silence, windowFrames, this.#noPadding, fetches)
-    const used = (longestShort / 2 + LENT_TO_ENCODER) * this.#shape.heads * this.#shape.headSize
+    const used = (longestShort / 2 + LENT_TO_ENCODER) * width
     const states = names.map((name) => {
       const data = results[name]?.data
       if (!(data instanceof Float32Array)) throw new TypeError(`the encoder gave no ${name}`)
       return [name, data.slice(0, used)] as const
     })
-    return new PaddingStates(this.#shape, new Map(states), cross)
+    return new PaddingStates({ width, layout: this.#layout }, new Map(states), cross)
   }
 
   #run(

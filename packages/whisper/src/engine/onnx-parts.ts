@@ -9,6 +9,7 @@ import type {
   FloatSlots,
   ModelShape,
 } from './cross-attention.js'
+import type { CrossPart } from './cross-layout.js'
 import type { Decoder } from './decoder.js'
 import { EncoderSession } from './encoder-session.js'
 import type { EncoderShape } from './encoder-session.js'
@@ -38,7 +39,7 @@ export class OnnxParts implements SpeechParts {
   /** Loads both graphs, to run on so many threads. */
   static async load(
     { encoder, decoder, config }: CompiledFiles,
-    sizes: { shape: ModelShape; encoder: EncoderShape },
+    sizes: { shape: ModelShape; encoder: EncoderShape; layout: readonly CrossPart[] },
     { threads, device }: { threads: number; device: 'cpu' | 'cuda' },
   ): Promise<OnnxParts> {
     const options: ort.InferenceSession.SessionOptions = {
@@ -55,7 +56,7 @@ export class OnnxParts implements SpeechParts {
     ] as const
     return new OnnxParts(
       sessions,
-      new EncoderSession(sessions[0], sizes.shape, sizes.encoder),
+      new EncoderSession(sessions[0], sizes.layout, sizes.encoder),
       new OnnxDecoder(sessions[1], sizes.shape, config.textContext, bindingIfAny()?.reorderRows),
       sizes.encoder.windowFrames / 2,
     )

@@ -2,12 +2,14 @@ import { expect, test } from 'vitest'
 
 import { FloatSlots } from './cross-attention.js'
 import type { FloatCross } from './cross-attention.js'
+import { keysAndValues } from './cross-layout.js'
 import { copyCross, PaddingStates } from './padding-states.js'
 import { LENT_TO_ENCODER } from './short-audio.js'
 
-const shape = { decoderLayers: 2, heads: 2, headSize: 2 }
+const layout = keysAndValues({ decoderLayers: 2, heads: 2, headSize: 2 })
+const shape = { width: 4, layout }
 
-const empty = (positions: number): FloatCross => new FloatSlots(shape, 1, positions).view(0, 1)
+const empty = (positions: number): FloatCross => new FloatSlots(layout, 1, positions).view(0, 1)
 
 function dataOf(cross: FloatCross, name: string): Float32Array {
   const data = cross.tensors[name]?.data
@@ -37,7 +39,7 @@ function numbered(positions: number, sign: number): FloatCross {
 
 test("audio's own keys and values stand before those of the padding at the same places", () => {
   const target = empty(5)
-  copyCross(shape, numbered(2, -1), 0, target, 0, 2)
+  copyCross(layout, numbered(2, -1), 0, target, 0, 2)
   new PaddingStates(shape, new Map(), numbered(8, 1)).fill(target, 2)
   const [own, padding] = [numbered(5, -1), numbered(5, 1)]
   for (const name of Object.keys(target.tensors)) {

@@ -5,7 +5,7 @@ import { longestShort, shortFrames } from './short-audio.js'
 const model = (width: number, encoderLayers: number, decoderLayers: number) => ({
   width,
   encoderLayers,
-  decoderLayers,
+  crossWidth: 2 * decoderLayers * width,
   windowPositions: 1500,
 })
 

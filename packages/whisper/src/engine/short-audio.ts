@@ -15,7 +15,8 @@ const MOST_BYTES = 512 * 2 ** 20
 export interface PaddingShape {
   readonly width: number
   readonly encoderLayers: number
-  readonly decoderLayers: number
+  /** Numbers that the decoder looks at for each position. */
+  readonly crossWidth: number
   /** Positions of a window. */
   readonly windowPositions: number
 }
@@ -28,9 +29,10 @@ export function shortFrames(frames: number): number {
 
 /** Most frames, margin included, that are encoded alone; 0 when the padding of the model takes too much memory. */
 export function longestShort(shape: PaddingShape): number {
-  const { width, encoderLayers, decoderLayers, windowPositions } = shape
-  // Keys and values of float32; the decoder's are kept whole.
-  const positions = MOST_BYTES / (8 * width) - decoderLayers * windowPositions
-  const longest = Math.min(LONGEST + MARGIN, positions / encoderLayers - LENT_TO_ENCODER)
+  const { width, encoderLayers, crossWidth, windowPositions } = shape
+  // Of float32: what the decoder looks at, whole, and keys and values of each layer of the encoder.
+  const numbers = MOST_BYTES / 4 - crossWidth * windowPositions
+  const positions = numbers / (2 * width * encoderLayers)
+  const longest = Math.min(LONGEST + MARGIN, positions - LENT_TO_ENCODER)
   return longest < MARGIN + STEP ? 0 : 2 * STEP * Math.floor(longest / STEP)
 }

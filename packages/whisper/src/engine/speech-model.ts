@@ -1,8 +1,10 @@
 import type { CompiledFiles } from '../compiler/compile-model.js'
+import { makesOwnKeys } from '../compiler/compute-type.js'
 import { loadOnnxruntime } from '../load-onnxruntime.js'
 import { readText } from './align-window.js'
 import type { ReadText } from './align-window.js'
 import type { AudioSlots, CrossAttention } from './cross-attention.js'
+import { crossWidth, hiddenStates, keysAndValues } from './cross-layout.js'
 import { decodeSideBySide } from './decode-side-by-side.js'
 import type { SideWindow } from './decode-side-by-side.js'
 import type { Decoder } from './decoder.js'
@@ -66,20 +68,24 @@ export class SpeechModel {
     device: 'cpu' | 'cuda' = 'cpu',
   ): Promise<SpeechModel> {
     const { config, computeType } = files
+    const shape = {
+      decoderLayers: config.layers.decoder,
+      heads: config.heads,
+      headSize: config.width / config.heads,
+    }
+    const layout = makesOwnKeys(computeType) ? hiddenStates(shape) : keysAndValues(shape)
     const sizes = {
-      shape: {
-        decoderLayers: config.layers.decoder,
-        heads: config.heads,
-        headSize: config.width / config.heads,
-      },
+      shape,
+      layout,
       encoder: {
         mels: config.mels,
+        width: config.width,
         layers: config.layers.encoder,
         windowFrames: WINDOW_FRAMES,
         longestShort: longestShort({
           width: config.width,
           encoderLayers: config.layers.encoder,
-          decoderLayers: config.layers.decoder,
+          crossWidth: crossWidth(layout),
           windowPositions: WINDOW_FRAMES / 2,
         }),
       },

@@ -4,7 +4,7 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { CompiledFiles } from '../../src/compiler/compiled-files.js'
 import { openInt8 } from './int8-session.js'
 
-/** Keys and values: of the cross-attention by their input's name, of the tokens so far by layer. */
+/** What the decoder looks at, by its inputs' names; there may be more. */
 export type Cross = Readonly<Record<string, Tensor>>
 
 /** The graphs of a compiled model, run as plainly as can be. */
@@ -51,7 +51,7 @@ export async function openCompiled(files: CompiledFiles): Promise<CompiledSessio
       const feeds = { mel: new ort.Tensor('float32', mel, shape), ...noPadding(files, rows) }
       return run(encoder, { ...feeds, ...padding })
     },
-    decode: async (step) => run(decoder, feedsOf(files, step)),
+    decode: async (step) => run(decoder, feedsOf(files, step, decoder.inputNames)),
     async close() {
       await encoder.release()
       await decoder.release()
@@ -76,7 +76,11 @@ function noPadding({ config }: CompiledFiles, rows: number): Record<string, Tens
   )
 }
 
-function feedsOf(files: CompiledFiles, step: Step): Record<string, Tensor> {
+function feedsOf(
+  files: CompiledFiles,
+  step: Step,
+  inputs: readonly string[],
+): Record<string, Tensor> {
   const { ids, cross, past = [], suppressed = [], top = 1 } = step
   const count = ids[0]!.length
   const before = past.reduce((total, part) => total + part.new_k_0!.dims[0]!, 0)
@@ -94,7 +98,7 @@ function feedsOf(files: CompiledFiles, step: Step): Record<string, Tensor> {
     text_mask: new ort.Tensor('float32', closed, [files.eot]),
     top: integers([top], [1]),
     ...cache(files, ids.length, past),
-    ...Object.fromEntries(Object.entries(cross).filter(([name]) => name.startsWith('cross_'))),
+    ...Object.fromEntries(Object.entries(cross).filter(([name]) => inputs.includes(name))),
   }
 }
 
