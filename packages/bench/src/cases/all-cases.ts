@@ -26,6 +26,7 @@ import { sndfile } from './sndfile.js'
 import { vorbis } from './vorbis.js'
 import { wav } from './wav.js'
 import { whisperAccuracy } from './whisper-accuracy.js'
+import { whisperCard } from './whisper-card.js'
 import { whisperFidelity } from './whisper-fidelity.js'
 import { whisperFromFiles } from './whisper-from-files.js'
 import { whisperLiveMemory } from './whisper-live-memory.js'
@@ -85,5 +86,6 @@ export const ALL_CASES: readonly BenchCase[] = [
   whisperStart,
   whisperMainThread,
   whisperFidelity,
+  whisperCard,
   whisperFromFiles,
 ]

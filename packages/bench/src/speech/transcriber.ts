@@ -17,10 +17,19 @@ export interface Heard {
   readonly transcripts: readonly Transcript[]
 }
 
+/** What a model was loaded on, and why. */
+export interface Runtime {
+  readonly device: string
+  readonly computeType: string
+  readonly reason: string
+}
+
 /** An engine with a model loaded, in a process of its own. */
 export interface Transcriber extends AsyncDisposable {
   readonly name: string
   readonly loadMs: number
+  /** Of ours: what runs it. */
+  readonly runtime?: Runtime
   readonly engine: Engine
   /** Transcribes files of float32 samples, all at the same time. */
   transcribe(files: readonly string[], options: Options): Promise<Heard>
@@ -29,22 +38,24 @@ export interface Transcriber extends AsyncDisposable {
 /** How an engine is set up. */
 export interface Setup {
   readonly model?: 'base' | 'tiny.en'
-  readonly computeType: 'int8' | 'float32'
+  readonly computeType: 'int8' | 'float32' | 'auto'
   readonly threads?: number
+  /** Of ours; the processor by default. */
+  readonly device?: 'auto' | 'cpu'
   /** Models beside each other; one by default. */
   readonly workers?: number
 }
 
 /** AudioDecode, on two threads unless said otherwise. */
 export async function startOurs(setup: Setup): Promise<Transcriber> {
-  const { model = 'base', computeType, threads = 2, workers } = setup
+  const { model = 'base', computeType, threads = 2, workers, device = 'cpu' } = setup
   const engine = startEngine({
     command: process.execPath,
     args: [childPath('whisper-engine.mjs')],
     env: process.env,
   })
   const cacheDirectory = await cacheFolder('whisper-compiled')
-  const options = { computeType, threads, cacheDirectory, ...(workers && { workers }) }
+  const options = { computeType, device, threads, cacheDirectory, ...(workers && { workers }) }
   return transcriber(`AudioDecode ${describe(setup)}`, engine, model, options)
 }
 
@@ -67,11 +78,15 @@ async function transcriber(
   options: object,
 ): Promise<Transcriber> {
   const folder = await modelFolder(model)
-  const { ms } = await engine.call<{ ms: number }>('load', { model: folder, options })
+  const { ms, runtime } = await engine.call<{ ms: number; runtime?: Runtime }>('load', {
+    model: folder,
+    options,
+  })
   return {
     name,
     engine,
     loadMs: ms,
+    ...(runtime && { runtime }),
     transcribe: (files, asked) => engine.call<Heard>('transcribe', { files, options: asked }),
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
   }

@@ -8,6 +8,7 @@ import type { CompiledFiles, FileRecord, Manifest } from './compiled-files.js'
 import type { ComputeType } from './compute-type.js'
 import { buildDecoder } from './decoder-graph.js'
 import { buildEncoder } from './encoder-graph.js'
+import { buildHalfDecoder } from './half-decoder-graph.js'
 import type { LinearKind } from './linear.js'
 import { ModelGraph } from './model-graph.js'
 import { createOutputHead } from './output-head.js'
@@ -77,7 +78,8 @@ async function writeGraphs(
     )),
     ...(await writeGraph(directory, 'decoder', async (graph) => {
       const builder = new ModelGraph(graph, weights, kind)
-      await buildDecoder(builder, createOutputHead(builder, kind))
+      const build = kind === 'float32' ? buildDecoder : buildHalfDecoder
+      await build(builder, createOutputHead(builder))
     })),
   }
 }

@@ -1,6 +1,4 @@
 import { HEAD_WIDTH } from '../models/model-shapes.js'
-import { makesOwnKeys } from './compute-type.js'
-import { LinearInput } from './linear.js'
 import type { ModelGraph } from './model-graph.js'
 import type { Value } from './onnx-graph.js'
 import { integers } from './onnx-types.js'
@@ -17,7 +15,9 @@ const QUERY_FACTOR = HEAD_WIDTH ** -0.5
  * the beginning of a larger buffer.
  *
  * Rows that listen to the same audio share one cross-attention cache: `cross_k_L`, `cross_v_L` with a first dimension of 1 and
- * their queries side by side. With half precision `hidden` [BC, S, D], from the encoder, is what they are made of here (`makesOwnKeys`).
+ * their queries side by side.
+ *
+ * For graphics cards there is `buildHalfDecoder`.
  */
 export async function buildDecoder(builder: ModelGraph, head: OutputHead): Promise<void> {
   const { graph, model } = builder
@@ -29,53 +29,26 @@ export async function buildDecoder(builder: ModelGraph, head: OutputHead): Promi
   for (let layer = 0; layer < layers.decoder; layer++) {
     graph.input(`past_k_${layer}`, 'float32', ['P', 'B', heads, HEAD_WIDTH])
     graph.input(`past_v_${layer}`, 'float32', ['P', 'B', heads, HEAD_WIDTH])
+    graph.input(`cross_k_${layer}`, 'float32', ['BC', heads, HEAD_WIDTH, 'S'])
+    graph.input(`cross_v_${layer}`, 'float32', ['BC', heads, 'S', HEAD_WIDTH])
   }
-  const heard = hearAudio(builder)
   const places = await builder.weight('decoder/position_encodings/encodings')
   const embedded = await head.embed(ids)
   let state = graph.node('Add', [embedded, graph.node('Gather', [places, positions])])
   const rows = graph.node('Shape', [state])
   const folded = graph.node(
     'Concat',
-    [builder.sizeOf(heard.shaped, 0), graph.constant('list/rest', integers(-1, width))],
+    [builder.sizeOf('cross_k_0', 0), graph.constant('list/rest', integers(-1, width))],
     { axis: 0 },
   )
   const aligned = new Set(alignmentHeads.map(([layer]) => layer))
   for (let layer = 0; layer < layers.decoder; layer++) {
     state = await selfAttention(builder, state, layer)
-    state = await crossAttention(builder, state, layer, {
-      parts: await heard.parts(layer),
-      rows,
-      folded,
-      shown: aligned.has(layer),
-    })
+    state = await crossAttention(builder, state, layer, { rows, folded, shown: aligned.has(layer) })
     state = await builder.feedForward(state, `decoder/layer_${layer}`)
   }
   const last = graph.node('Gather', [state, wanted], { axis: 1 })
   head.logits(await builder.layerNorm(last, 'decoder/layer_norm'))
-}
-
-/** What is listened to: a value with a first dimension of BC, and keys and values for each layer. */
-interface Heard {
-  readonly shaped: Value
-  readonly parts: (layer: number) => Promise<readonly [Value, Value]>
-}
-
-function hearAudio(builder: ModelGraph): Heard {
-  const { graph, model } = builder
-  const { heads, width, layers } = model.config
-  if (makesOwnKeys(builder.kind)) {
-    const hidden = new LinearInput(graph.input('hidden', 'float32', ['BC', 'S', width]))
-    return { shaped: hidden.value, parts: async (layer) => builder.crossParts(hidden, layer) }
-  }
-  const given = Array.from({ length: layers.decoder }, (_, layer) => {
-    const keys = graph.input(`cross_k_${layer}`, 'float32', ['BC', heads, HEAD_WIDTH, 'S'])
-    return [
-      keys,
-      graph.input(`cross_v_${layer}`, 'float32', ['BC', heads, 'S', HEAD_WIDTH]),
-    ] as const
-  })
-  return { shaped: 'cross_k_0', parts: async (layer) => given[layer]! }
 }
 
 async function selfAttention(builder: ModelGraph, state: Value, layer: number): Promise<Value> {
@@ -107,12 +80,7 @@ async function crossAttention(
   builder: ModelGraph,
   state: Value,
   layer: number,
-  {
-    parts: [keys, values],
-    rows,
-    folded,
-    shown,
-  }: { parts: readonly [Value, Value]; rows: Value; folded: Value; shown: boolean },
+  { rows, folded, shown }: { rows: Value; folded: Value; shown: boolean },
 ): Promise<Value> {
   const { graph, model } = builder
   const name = `decoder/layer_${layer}/attention`
@@ -120,11 +88,11 @@ async function crossAttention(
   const [queries] = await builder.linearParts(normal, `${name}/linear_0`, [QUERY_FACTOR])
   const together = graph.node('Reshape', [queries!, folded])
   const asked = builder.splitHeads(together, [0, 2, 1, 3])
-  const scores = graph.node('MatMul', [asked, keys])
+  const scores = graph.node('MatMul', [asked, `cross_k_${layer}`])
   const attention = shown ? { name: `attention_${layer}` } : {}
   const weights = graph.node('Softmax', [scores], { axis: -1 }, attention)
   if (shown) graph.output(weights, 'float32', ['BC', model.config.heads, 'Q', 'S'])
-  const mixed = builder.joinHeads(graph.node('MatMul', [weights, values]))
+  const mixed = builder.joinHeads(graph.node('MatMul', [weights, `cross_v_${layer}`]))
   const apart = graph.node('Reshape', [mixed, rows])
   return graph.node('Add', [state, await builder.linear(apart, `${name}/linear_2`)])
 }

@@ -1,6 +1,5 @@
 import { HEAD_WIDTH } from '../models/model-shapes.js'
 import { makesOwnKeys } from './compute-type.js'
-import { LinearInput } from './linear.js'
 import type { ModelGraph } from './model-graph.js'
 import { MICROSOFT } from './onnx-graph.js'
 import type { Value } from './onnx-graph.js'
@@ -20,21 +19,24 @@ import { integers } from './onnx-types.js'
 export async function buildEncoder(builder: ModelGraph): Promise<void> {
   const { graph, model } = builder
   const { mels, width, heads, layers } = model.config
-  let state = await convolutions(builder, graph.input('mel', 'float32', ['B', mels, 'T']))
+  let state = await convolutions(builder, builder.input('mel', ['B', mels, 'T']))
   state = graph.node('Add', [state, await positions(builder, state)])
   for (let layer = 0; layer < layers.encoder; layer++) {
     const name = `encoder/layer_${layer}`
     state = await selfAttention(builder, state, layer)
     state = await builder.feedForward(state, name)
   }
-  const hidden = await builder.layerNorm(state, 'encoder/layer_norm', 'hidden')
-  graph.output(hidden, 'float32', ['B', 'S', width])
+  const hidden = await builder.output('hidden', ['B', 'S', width], (name) =>
+    builder.layerNorm(state, 'encoder/layer_norm', name),
+  )
   if (makesOwnKeys(builder.kind)) return
-  const shared = new LinearInput(hidden)
   for (let layer = 0; layer < layers.decoder; layer++) {
-    const [keys, values] = await builder.crossParts(shared, layer)
-    graph.output(keys, 'float32', ['B', heads, HEAD_WIDTH, 'S'])
-    graph.output(values, 'float32', ['B', heads, 'S', HEAD_WIDTH])
+    const name = `decoder/layer_${layer}/attention/linear_1`
+    const [keys, values] = await builder.linearParts(hidden, name, [1, 1])
+    builder.splitHeads(keys!, [0, 2, 3, 1], `cross_k_${layer}`)
+    builder.splitHeads(values!, [0, 2, 1, 3], `cross_v_${layer}`)
+    graph.output(`cross_k_${layer}`, 'float32', ['B', heads, HEAD_WIDTH, 'S'])
+    graph.output(`cross_v_${layer}`, 'float32', ['B', heads, 'S', HEAD_WIDTH])
   }
 }
 
@@ -65,27 +67,26 @@ async function positions(builder: ModelGraph, state: Value): Promise<Value> {
 /** Queries of the audio; keys and values of the audio and of the padding behind it. */
 async function selfAttention(builder: ModelGraph, state: Value, layer: number): Promise<Value> {
   const { graph, model } = builder
+  const { heads, width } = model.config
   const name = `encoder/layer_${layer}/self_attention`
   const normal = await builder.layerNorm(state, `${name}/layer_norm`)
-  const [queries, keys, values] = await builder.linearParts(normal, `${name}/linear_0`, [1, 1, 1])
-  const withPadding = (which: 'k' | 'v', own: Value): Value => {
-    const padding = graph.input(`padding_${which}_${layer}`, 'float32', [
-      'B',
-      'R',
-      model.config.width,
-    ])
-    const all = graph.node(
-      'Concat',
-      [own, padding],
-      { axis: 1 },
-      { name: `encoder_${which}_${layer}` },
-    )
-    graph.output(all, 'float32', ['B', 'SR', model.config.width])
-    return all
-  }
-  const parts = [queries!, withPadding('k', keys!), withPadding('v', values!)]
+  const linear = await builder.linearParts(normal, `${name}/linear_0`, [1, 1, 1])
+  // In float32 with half precision too, where cuDNN would work out a plan for each length there is.
+  const [queries, ...own] = linear.map((part) => builder.exact(part))
+  const all = (['k', 'v'] as const).map((which, index) => {
+    const padding = graph.input(`padding_${which}_${layer}`, 'float32', ['B', 'R', width])
+    const parts = [own[index]!, padding]
+    const joined = graph.node('Concat', parts, { axis: 1 }, { name: `encoder_${which}_${layer}` })
+    graph.output(joined, 'float32', ['B', 'SR', width])
+    return joined
+  })
   // Fused, so that the scores of 1,500 × 1,500 positions never exist as a whole. It scales queries by itself.
-  const attributes = { num_heads: model.config.heads }
-  const mixed = graph.node('MultiHeadAttention', parts, attributes, { domain: MICROSOFT })
-  return graph.node('Add', [state, await builder.linear(mixed, `${name}/linear_1`)])
+  const mixed = graph.node(
+    'MultiHeadAttention',
+    [queries!, ...all],
+    { num_heads: heads },
+    { domain: MICROSOFT },
+  )
+  const added = await builder.linear(builder.own(mixed), `${name}/linear_1`)
+  return graph.node('Add', [state, added])
 }

@@ -1,11 +1,11 @@
 import { toFloat16 } from '../models/half-float.js'
 import type { ModelWeights, WeightTensor } from '../models/model-weights.js'
 import type { OnnxGraph, Value } from './onnx-graph.js'
-import { ONNX_TYPE } from './onnx-types.js'
+import type { OnnxTensor } from './onnx-types.js'
 import { transpose } from './quantise.js'
 import type { Matrix } from './quantise.js'
 
-/** How a linear layer of a graph computes: exactly, or with products in half precision and everything around them in float32. */
+/** Numbers that a graph computes with. */
 export type LinearKind = 'float32' | 'float16'
 
 /** Weights of a linear layer; without a bias, or with one of zeros, nothing is added. */
@@ -60,61 +60,26 @@ export function joinLinear(parts: readonly LinearWeights[]): LinearWeights {
   return { weight: { rows, columns, data }, bias }
 }
 
-/** Applies a linear layer to several inputs' last dimension; `name` names its weights. */
+/** Applies a linear layer to its input's last dimension; `name` names its weights. */
 export async function linear(
   graph: OnnxGraph,
   kind: LinearKind,
   name: string,
-  input: LinearInput,
-  weights: LinearWeights,
-): Promise<Value> {
-  const bias = weights.bias?.some((value) => value !== 0) === true ? weights.bias : undefined
-  const product =
-    kind === 'float32'
-      ? await float32(graph, name, input.value, weights.weight)
-      : await float16(graph, name, input, weights.weight)
-  if (bias === undefined) return product
-  const offsets = { type: 'float32', shape: [bias.length], data: bias } as const
-  return graph.node('Add', [product, await graph.weight(`${name}/bias`, offsets)])
-}
-
-/** Activations, with their half precision once a layer has asked for it, so that layers of one input share it. */
-export class LinearInput {
-  /** The activations. */
-  readonly value: Value
-  #half: Value | undefined
-
-  constructor(value: Value) {
-    this.value = value
-  }
-
-  /** In half precision. */
-  halved(graph: OnnxGraph): Value {
-    this.#half ??= graph.node('Cast', [this.value], { to: ONNX_TYPE.float16 })
-    return this.#half
-  }
-}
-
-async function float16(
-  graph: OnnxGraph,
-  name: string,
-  input: LinearInput,
-  { rows, columns, data }: Matrix,
-): Promise<Value> {
-  const turned = toFloat16(transpose(data, rows, columns, new Float32Array(data.length)))
-  const tensor = { type: 'float16', shape: [columns, rows], data: turned } as const
-  const weight = await graph.weight(`${name}/weight`, tensor)
-  const product = graph.node('MatMul', [input.halved(graph), weight])
-  return graph.node('Cast', [product], { to: ONNX_TYPE.float32 })
-}
-
-async function float32(
-  graph: OnnxGraph,
-  name: string,
   input: Value,
-  { rows, columns, data }: Matrix,
+  { weight, bias }: LinearWeights,
 ): Promise<Value> {
+  const { rows, columns, data } = weight
   const turned = transpose(data, rows, columns, new Float32Array(data.length))
-  const tensor = { type: 'float32', shape: [columns, rows], data: turned } as const
-  return graph.node('MatMul', [input, await graph.weight(`${name}/weight`, tensor)])
+  const stored = await graph.weight(`${name}/weight`, inKind(kind, [columns, rows], turned))
+  const product = graph.node('MatMul', [input, stored])
+  if (bias?.some((value) => value !== 0) !== true) return product
+  const offsets = await graph.weight(`${name}/bias`, inKind(kind, [bias.length], bias))
+  return graph.node('Add', [product, offsets])
+}
+
+/** A weight in the numbers that a graph computes with. */
+export function inKind(kind: LinearKind, shape: readonly number[], data: Float32Array): OnnxTensor {
+  return kind === 'float32'
+    ? { type: kind, shape, data }
+    : { type: kind, shape, data: toFloat16(data) }
 }

@@ -1,11 +1,11 @@
 import { HEAD_WIDTH } from '../models/model-shapes.js'
 import type { ModelWeights } from '../models/model-weights.js'
-import { linear, LinearInput, linearParts } from './linear.js'
+import { inKind, joinLinear, linear, linearParts } from './linear.js'
 import type { LinearKind } from './linear.js'
 import { MICROSOFT } from './onnx-graph.js'
-import type { OnnxGraph, Value } from './onnx-graph.js'
-import { integers } from './onnx-types.js'
-import type { OnnxTensor } from './onnx-types.js'
+import type { Dimension, OnnxGraph, Value } from './onnx-graph.js'
+import { integers, ONNX_TYPE } from './onnx-types.js'
+import type { OnnxType } from './onnx-types.js'
 
 /** A graph of one model: the parts that encoder and decoder share. */
 export class ModelGraph {
@@ -24,12 +24,35 @@ export class ModelGraph {
 
   /** A weight as it is. */
   async weight(name: string): Promise<Value> {
-    return this.graph.weight(name, { type: 'float32', ...(await this.model.tensor(name)) })
+    const { shape, data } = await this.model.tensor(name)
+    return this.graph.weight(name, inKind(this.kind, shape, data))
   }
 
-  /** A weight in another form. */
-  async store(name: string, tensor: OnnxTensor): Promise<Value> {
-    return this.graph.weight(name, tensor)
+  /** An input of float32, in the numbers that the graph computes with. */
+  input(name: Value, shape: readonly Dimension[]): Value {
+    return this.own(this.graph.input(name, 'float32', shape))
+  }
+
+  /** What is in float32, in the numbers that the graph computes with. */
+  own(value: Value): Value {
+    return this.kind === 'float32' ? value : this.#cast(value, 'float16')
+  }
+
+  /** What is in those numbers, in float32. */
+  exact(value: Value): Value {
+    return this.kind === 'float32' ? value : this.#cast(value, 'float32')
+  }
+
+  /** Declares an output of float32: what `make` makes, which takes the name where it is in float32 already. */
+  async output(
+    name: Value,
+    shape: readonly Dimension[],
+    make: (name?: Value) => Value | Promise<Value>,
+  ): Promise<Value> {
+    const value = await (this.kind === 'float32' ? make(name) : make())
+    if (this.kind !== 'float32') this.#cast(value, 'float32', name)
+    this.graph.output(name, 'float32', shape)
+    return value
   }
 
   /** LayerNorm over the last dimension, with PyTorch's epsilon. */
@@ -52,27 +75,25 @@ export class ModelGraph {
 
   /** A layer that CTranslate2 keeps as several in one, as its parts; the outputs of each are multiplied by its factor. */
   async linearParts(
-    input: Value | LinearInput,
+    input: Value,
     name: string,
     factors: readonly number[],
   ): Promise<readonly Value[]> {
-    const shared = input instanceof LinearInput ? input : new LinearInput(input)
+    const { graph, kind } = this
+    const layers = await linearParts(this.model, name, factors)
+    if (factors.length > 1 && kind === 'float16') {
+      // A graphics card is done with one large product in the time of a small one.
+      const all = await linear(graph, kind, name, input, joinLinear(layers))
+      const parts = factors.map((_, index) => `${name}/${index}`)
+      graph.nodes('Split', [all], parts, { axis: -1 })
+      return parts
+    }
     const parts: Value[] = []
-    for (const [index, part] of (await linearParts(this.model, name, factors)).entries()) {
+    for (const [index, layer] of layers.entries()) {
       const partName = factors.length === 1 ? name : `${name}/${index}`
-      parts.push(await linear(this.graph, this.kind, partName, shared, part))
+      parts.push(await linear(graph, kind, partName, input, layer))
     }
     return parts
-  }
-
-  /** Keys [B, H, 64, S], ready to be multiplied with, and values [B, H, S, 64] of a decoder's layer, made of what the encoder gives. */
-  async crossParts(hidden: LinearInput, layer: number): Promise<readonly [Value, Value]> {
-    const name = `decoder/layer_${layer}/attention/linear_1`
-    const [keys, values] = await this.linearParts(hidden, name, [1, 1])
-    return [
-      this.splitHeads(keys!, [0, 2, 3, 1], `cross_k_${layer}`),
-      this.splitHeads(values!, [0, 2, 1, 3], `cross_v_${layer}`),
-    ]
   }
 
   /** [B, T, D] → [B, T, heads, 64] → its dimensions in the order of `order`. */
@@ -103,6 +124,10 @@ export class ModelGraph {
     const normal = await this.layerNorm(input, `${name}/ffn/layer_norm`)
     const inner = this.gelu(await this.linear(normal, `${name}/ffn/linear_0`))
     return this.graph.node('Add', [input, await this.linear(inner, `${name}/ffn/linear_1`)])
+  }
+
+  #cast(value: Value, type: OnnxType, name?: Value): Value {
+    return this.graph.node('Cast', [value], { to: ONNX_TYPE[type] }, named(name))
   }
 }
 

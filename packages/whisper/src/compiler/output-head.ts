@@ -1,8 +1,6 @@
-import { toFloat16 } from '../models/half-float.js'
-import type { LinearKind } from './linear.js'
 import type { ModelGraph } from './model-graph.js'
 import type { Value } from './onnx-graph.js'
-import { integers, ONNX_TYPE } from './onnx-types.js'
+import { integers } from './onnx-types.js'
 
 /** The table of tokens at both ends of the decoder: from ids to vectors, and from vectors to the scores of tokens. */
 export interface OutputHead {
@@ -12,43 +10,30 @@ export interface OutputHead {
   logits(state: Value): void
 }
 
-/** Makes the head of a decoder, whose last layer is of the kind given. */
-export function createOutputHead(builder: ModelGraph, kind: LinearKind): OutputHead {
+/** Makes the head of a decoder. */
+export function createOutputHead(builder: ModelGraph): OutputHead {
   return {
-    embed: async (ids) => embed(builder, kind, ids),
-    logits: (state) => choices(builder, scores(builder, kind, state)),
+    embed: async (ids) => embed(builder, ids),
+    logits: (state) => choices(builder, scores(builder, state)),
   }
 }
 
 const TABLE = 'decoder/embeddings/weight'
 
-async function embed(builder: ModelGraph, kind: LinearKind, ids: Value): Promise<Value> {
-  const { graph, model } = builder
+async function embed(builder: ModelGraph, ids: Value): Promise<Value> {
   // One table serves both ends.
-  if (kind === 'float32') return graph.node('Gather', [await builder.weight(TABLE), ids])
-  const { shape, data } = await model.tensor(TABLE)
-  const table = await builder.store(TABLE, { type: 'float16', shape, data: toFloat16(data) })
-  return graph.node('Cast', [graph.node('Gather', [table, ids])], { to: 1 })
+  return builder.graph.node('Gather', [await builder.weight(TABLE), ids])
 }
 
 /** [B, N, D] → [B, N, V] */
-function scores(builder: ModelGraph, kind: LinearKind, state: Value): Value {
+function scores(builder: ModelGraph, state: Value): Value {
   const { graph, model } = builder
   const { vocabulary, width } = model.config
   const list = graph.node('Reshape', [state, graph.constant('shape/list', integers(-1, width))])
-  const product =
-    kind === 'float32'
-      ? graph.node('Gemm', [list, TABLE], { transB: 1 })
-      : halfProduct(builder, list)
+  const product = graph.node('Gemm', [list, TABLE], { transB: 1 })
+  const exact = builder.exact(product)
   const shape = [builder.sizeOf(state, 0), graph.constant('list/scores', integers(-1, vocabulary))]
-  return graph.node('Reshape', [product, graph.node('Concat', shape, { axis: 0 })])
-}
-
-/** The table is in half precision already, for the other end. */
-function halfProduct({ graph }: ModelGraph, list: Value): Value {
-  const half = graph.node('Cast', [list], { to: ONNX_TYPE.float16 })
-  const product = graph.node('Gemm', [half, TABLE], { transB: 1 })
-  return graph.node('Cast', [product], { to: ONNX_TYPE.float32 })
+  return graph.node('Reshape', [exact, graph.node('Concat', shape, { axis: 0 })])
 }
 
 /**

@@ -1,7 +1,7 @@
 import ort from 'onnxruntime-node'
 import type { Tensor } from 'onnxruntime-node'
 
-import type { CrossPart } from './cross-layout.js'
+import type { CrossPart } from './graph-layout.js'
 
 /** Sizes of a model that the engine allocates by. */
 export interface ModelShape {

@@ -3,7 +3,7 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node'
 
 import { FloatSlots } from './cross-attention.js'
 import type { FloatCross } from './cross-attention.js'
-import type { CrossPart } from './cross-layout.js'
+import type { CrossPart } from './graph-layout.js'
 import { copyCross, PaddingStates } from './padding-states.js'
 import { LENT_TO_DECODER, LENT_TO_ENCODER } from './short-audio.js'
 

@@ -40,7 +40,7 @@ export class Int8Decoder implements Decoder {
     this.#shape = shape
     this.#textContext = textContext
     const { decoderLayers, heads, headSize } = shape
-    const sizes = { layers: decoderLayers, width: heads * headSize, capacity: textContext }
+    const sizes = { tensors: 2 * decoderLayers, width: heads * headSize, capacity: textContext }
     this.cache = new KeyValueCache(sizes, reorderRows)
   }
 

@@ -2,15 +2,16 @@ import type { ReorderRows } from '../load-binding.js'
 
 /** Shape of a decoder's cache. */
 export interface CacheShape {
-  readonly layers: number
-  /** Numbers that one token has in one layer: heads × head size. */
+  /** Tensors: keys of layer 0, values of layer 0, keys of layer 1, …; or one for all of them. */
+  readonly tensors: number
+  /** Numbers that one token has in each. */
   readonly width: number
   /** Most tokens of one row. */
   readonly capacity: number
 }
 
 /**
- * Keys and values of all tokens so far, for all layers, time-major: token after token, in each row after row. So the first
+ * Keys and values of all tokens so far, time-major: token after token, in each row after row. So the first
  * tokens of a buffer are a tensor without a copy, and what a step adds goes to its end.
  *
  * All rows have the same number of tokens; where one began later than another, its first ones mean nothing.
@@ -18,7 +19,6 @@ export interface CacheShape {
 export class KeyValueCache {
   readonly #shape: CacheShape
   readonly #reorderRows: ReorderRows
-  /** Key and value of layer 0, key and value of layer 1, … */
   readonly #buffers: Float32Array<ArrayBuffer>[] = []
   #allocatedRows = 0
   #rows = 1
@@ -53,18 +53,18 @@ export class KeyValueCache {
     this.#length = length
   }
 
-  /** Keys (`kind` 0) or values (1) of a layer so far: `[length, rows, heads, head size]`. A view. */
-  past(layer: number, kind: 0 | 1): Float32Array<ArrayBuffer> {
-    return this.#buffer(layer, kind).subarray(0, this.#length * this.#rows * this.#shape.width)
+  /** A tensor so far: `[length, rows, width]`. A view. */
+  past(tensor: number): Float32Array<ArrayBuffer> {
+    return this.#buffer(tensor).subarray(0, this.#length * this.#rows * this.#shape.width)
   }
 
-  /** Keys or values of the last tokens: as `past`. A view, for a step to write what it adds. */
-  last(layer: number, kind: 0 | 1, tokens: number): Float32Array<ArrayBuffer> {
+  /** The last tokens of a tensor: as `past`. A view, for a step to write what it adds. */
+  last(tensor: number, tokens: number): Float32Array<ArrayBuffer> {
     const size = this.#rows * this.#shape.width
-    return this.past(layer, kind).subarray((this.#length - tokens) * size)
+    return this.past(tensor).subarray((this.#length - tokens) * size)
   }
 
-  /** Makes room for more tokens behind those so far; gives the memory of all layers, to be written by the caller. */
+  /** Makes room for more tokens behind those so far; gives the memory of all tensors, to be written by the caller. */
   extend(tokens: number): readonly Float32Array<ArrayBuffer>[] {
     const { capacity } = this.#shape
     if (this.#length + tokens > capacity) {
@@ -145,16 +145,16 @@ export class KeyValueCache {
     this.#rows = rows
   }
 
-  #buffer(layer: number, kind: 0 | 1): Float32Array<ArrayBuffer> {
-    const buffer = this.#buffers[2 * layer + kind]
-    if (buffer === undefined) throw new RangeError(`there is no layer ${layer}`)
+  #buffer(tensor: number): Float32Array<ArrayBuffer> {
+    const buffer = this.#buffers[tensor]
+    if (buffer === undefined) throw new RangeError(`there is no tensor ${tensor}`)
     return buffer
   }
 
   #reserve(rows: number): void {
     if (rows <= this.#allocatedRows) return
-    const { layers, width, capacity } = this.#shape
-    for (let index = 0; index < 2 * layers; index++) {
+    const { tensors, width, capacity } = this.#shape
+    for (let index = 0; index < tensors; index++) {
       const larger = new Float32Array(capacity * rows * width)
       const old = this.#buffers[index]
       if (old !== undefined) larger.set(old.subarray(0, this.#length * this.#rows * width))

@@ -2,41 +2,41 @@ import ort from 'onnxruntime-node'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 
 import type { ReorderRows } from '../load-binding.js'
-import type { CrossAttention, FloatCross, ModelShape } from './cross-attention.js'
+import type { CrossAttention, FloatCross } from './cross-attention.js'
 import type { Decoder, DecoderScores, DecoderStep } from './decoder.js'
+import type { GraphLayout } from './graph-layout.js'
 import { KeyValueCache } from './key-value-cache.js'
 
 /** The decoder's graph with the keys and values of the tokens so far. */
 export class OnnxDecoder implements Decoder {
   readonly cache: KeyValueCache
   readonly #session: InferenceSession
-  readonly #shape: ModelShape
+  readonly #layout: GraphLayout
   readonly #noMask: Float32Array<ArrayBuffer>
   readonly #reorderRows: ReorderRows | undefined
 
   /** `reorderRows`: the addon's, where there is one. */
   constructor(
     session: InferenceSession,
-    shape: ModelShape,
+    layout: GraphLayout,
     textContext: number,
     reorderRows?: ReorderRows,
   ) {
     this.#session = session
-    this.#shape = shape
+    this.#layout = layout
     this.#noMask = new Float32Array(textContext + 1)
     this.#reorderRows = reorderRows
-    const { decoderLayers: layers, heads, headSize } = shape
-    const sizes = { layers, width: heads * headSize, capacity: textContext }
+    const { past, pastWidth: width } = layout
+    const sizes = { tensors: past.length, width, capacity: textContext }
     this.cache = new KeyValueCache(sizes, reorderRows)
   }
 
   beside(): Decoder {
-    return new OnnxDecoder(this.#session, this.#shape, this.#noMask.length - 1, this.#reorderRows)
+    return new OnnxDecoder(this.#session, this.#layout, this.#noMask.length - 1, this.#reorderRows)
   }
 
   async run(step: DecoderStep): Promise<DecoderScores> {
     const { tokens, cross, score } = step
-    const { decoderLayers, heads, headSize } = this.#shape
     const past = this.cache.length
     const rows = tokens.length
     const count = tokens[0]?.length ?? 0
@@ -66,20 +66,16 @@ export class OnnxDecoder implements Decoder {
     if (step.allLogits === true || step.wanted !== undefined) fetches['logits'] = null
     for (const layer of step.attentionLayers ?? []) fetches[`attention_${layer}`] = null
     // The graph reads the cache where it is, and writes what is new behind it.
-    const each = (use: (name: string, layer: number, kind: 0 | 1) => void): void => {
-      for (let layer = 0; layer < decoderLayers; layer++) {
-        for (const kind of [0, 1] as const) use(`${'kv'[kind]}_${layer}`, layer, kind)
-      }
+    const parts = this.#layout.past
+    for (const [index, part] of parts.entries()) {
+      const values = this.cache.past(index)
+      feeds[part.past] = new ort.Tensor('float32', values, part.dims(past, rows))
     }
-    const tokensOf = (values: Float32Array, tokens: number): Tensor =>
-      new ort.Tensor('float32', values, [tokens, rows, heads, headSize])
-    each((name, layer, kind) => {
-      feeds[`past_${name}`] = tokensOf(this.cache.past(layer, kind), past)
-    })
     this.cache.extend(count)
-    each((name, layer, kind) => {
-      fetches[`new_${name}`] = tokensOf(this.cache.last(layer, kind, count), count)
-    })
+    for (const [index, part] of parts.entries()) {
+      const values = this.cache.last(index, count)
+      fetches[part.added] = new ort.Tensor('float32', values, part.dims(count, rows))
+    }
     const results = await this.#session.run(feeds, fetches)
     return readScores(results, step)
   }
@@ -109,8 +105,8 @@ function tensorsOf(cross: CrossAttention): FloatCross['tensors'] {
   return (cross as FloatCross).tensors
 }
 
-/** Added to a score, so that its softmax is 0. */
-const HIDDEN = -1e9
+/** Added to a score, so that its softmax is 0; half precision has it too. */
+const HIDDEN = -6e4
 
 function readScores(
   results: InferenceSession.ReturnType,

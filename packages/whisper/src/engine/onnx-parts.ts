@@ -2,17 +2,11 @@ import ort from 'onnxruntime-node'
 
 import type { CompiledFiles } from '../compiler/compile-model.js'
 import { bindingIfAny } from '../load-binding.js'
-import type {
-  AudioSlots,
-  CrossAttention,
-  FloatCross,
-  FloatSlots,
-  ModelShape,
-} from './cross-attention.js'
-import type { CrossPart } from './cross-layout.js'
+import type { AudioSlots, CrossAttention, FloatCross, FloatSlots } from './cross-attention.js'
 import type { Decoder } from './decoder.js'
 import { EncoderSession } from './encoder-session.js'
 import type { EncoderShape } from './encoder-session.js'
+import type { GraphLayout } from './graph-layout.js'
 import { OnnxDecoder } from './onnx-decoder.js'
 import type { SpeechParts } from './speech-parts.js'
 
@@ -39,7 +33,7 @@ export class OnnxParts implements SpeechParts {
   /** Loads both graphs, to run on so many threads. */
   static async load(
     { encoder, decoder, config }: CompiledFiles,
-    sizes: { shape: ModelShape; encoder: EncoderShape; layout: readonly CrossPart[] },
+    sizes: { layout: GraphLayout; encoder: EncoderShape },
     { threads, device }: { threads: number; device: 'cpu' | 'cuda' },
   ): Promise<OnnxParts> {
     const options: ort.InferenceSession.SessionOptions = {
@@ -56,8 +50,8 @@ export class OnnxParts implements SpeechParts {
     ] as const
     return new OnnxParts(
       sessions,
-      new EncoderSession(sessions[0], sizes.layout, sizes.encoder),
-      new OnnxDecoder(sessions[1], sizes.shape, config.textContext, bindingIfAny()?.reorderRows),
+      new EncoderSession(sessions[0], sizes.layout.cross, sizes.encoder),
+      new OnnxDecoder(sessions[1], sizes.layout, config.textContext, bindingIfAny()?.reorderRows),
       sizes.encoder.windowFrames / 2,
     )
   }

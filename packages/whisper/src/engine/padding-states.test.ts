@@ -2,11 +2,11 @@ import { expect, test } from 'vitest'
 
 import { FloatSlots } from './cross-attention.js'
 import type { FloatCross } from './cross-attention.js'
-import { keysAndValues } from './cross-layout.js'
+import { layout as layoutOf } from './graph-layout.js'
 import { copyCross, PaddingStates } from './padding-states.js'
 import { LENT_TO_ENCODER } from './short-audio.js'
 
-const layout = keysAndValues({ decoderLayers: 2, heads: 2, headSize: 2 })
+const layout = layoutOf({ decoderLayers: 2, heads: 2, headSize: 2 }).cross
 const shape = { width: 4, layout }
 
 const empty = (positions: number): FloatCross => new FloatSlots(layout, 1, positions).view(0, 1)

@@ -3,7 +3,7 @@ import type { Tensor } from 'onnxruntime-node'
 
 import { crossValues } from './cross-attention.js'
 import type { FloatCross } from './cross-attention.js'
-import type { CrossPart } from './cross-layout.js'
+import type { CrossPart } from './graph-layout.js'
 import { LENT_TO_ENCODER } from './short-audio.js'
 
 /** What a model makes of the positions of a window that is nothing but padding, to be put behind audio that is encoded alone. */

@@ -4,12 +4,12 @@ import { loadOnnxruntime } from '../load-onnxruntime.js'
 import { readText } from './align-window.js'
 import type { ReadText } from './align-window.js'
 import type { AudioSlots, CrossAttention } from './cross-attention.js'
-import { crossWidth, hiddenStates, keysAndValues } from './cross-layout.js'
 import { decodeSideBySide } from './decode-side-by-side.js'
 import type { SideWindow } from './decode-side-by-side.js'
 import type { Decoder } from './decoder.js'
 import { generate } from './generate.js'
 import type { GenerateRequest, Generated } from './generate.js'
+import { crossWidth, halfLayout, layout } from './graph-layout.js'
 import { Int8Parts } from './int8-parts.js'
 import { Mutex } from './mutex.js'
 import { longestShort, shortFrames } from './short-audio.js'
@@ -73,10 +73,10 @@ export class SpeechModel {
       heads: config.heads,
       headSize: config.width / config.heads,
     }
-    const layout = makesOwnKeys(computeType) ? hiddenStates(shape) : keysAndValues(shape)
+    const tensors = makesOwnKeys(computeType) ? halfLayout(shape) : layout(shape)
     const sizes = {
       shape,
-      layout,
+      layout: tensors,
       encoder: {
         mels: config.mels,
         width: config.width,
@@ -85,7 +85,7 @@ export class SpeechModel {
         longestShort: longestShort({
           width: config.width,
           encoderLayers: config.layers.encoder,
-          crossWidth: crossWidth(layout),
+          crossWidth: crossWidth(tensors),
           windowPositions: WINDOW_FRAMES / 2,
         }),
       },

@@ -83,7 +83,7 @@ function feedsOf(
 ): Record<string, Tensor> {
   const { ids, cross, past = [], suppressed = [], top = 1 } = step
   const count = ids[0]!.length
-  const before = past.reduce((total, part) => total + part.new_k_0!.dims[0]!, 0)
+  const before = past.reduce((total, part) => total + (part.new_k_0 ?? part.new)!.dims[0]!, 0)
   const wanted = step.wanted ?? ids[0]!.map((_, at) => at)
   const closed = new Float32Array(files.eot)
   for (const id of suppressed) if (id < files.eot) closed[id] = -1e30
@@ -97,7 +97,7 @@ function feedsOf(
     mask: causalMask(count, before),
     text_mask: new ort.Tensor('float32', closed, [files.eot]),
     top: integers([top], [1]),
-    ...cache(files, ids.length, past),
+    ...cache(files, ids.length, past, inputs),
     ...Object.fromEntries(Object.entries(cross).filter(([name]) => inputs.includes(name))),
   }
 }
@@ -110,26 +110,25 @@ function integers(values: readonly number[], shape: readonly number[]): Tensor {
 function causalMask(count: number, before: number): Tensor {
   const mask = new Float32Array(count * (before + count))
   for (let row = 0; row < count; row++) {
-    mask.fill(-1e9, row * (before + count) + before + row + 1, (row + 1) * (before + count))
+    mask.fill(-6e4, row * (before + count) + before + row + 1, (row + 1) * (before + count))
   }
   return new ort.Tensor('float32', mask, [1, 1, count, before + count])
 }
 
 /** What came out of earlier steps, one after the other. */
 function cache(
-  files: CompiledFiles,
+  { config: { layers, heads, width } }: CompiledFiles,
   rows: number,
   past: readonly Record<string, Tensor>[],
+  inputs: readonly string[],
 ): Record<string, Tensor> {
-  const { heads, layers } = files.config
   const feeds: Record<string, Tensor> = {}
-  for (let layer = 0; layer < layers.decoder; layer++) {
-    for (const kind of ['k', 'v']) {
-      const parts = past.map((step) => step[`new_${kind}_${layer}`]!.data as Float32Array)
-      const data = Float32Array.from(parts.flatMap((part) => [...part]))
-      const shape = [data.length / (rows * heads * 64), rows, heads, 64]
-      feeds[`past_${kind}_${layer}`] = new ort.Tensor('float32', data, shape)
-    }
+  for (const name of inputs.filter((input) => input.startsWith('past'))) {
+    const parts = past.map((step) => numbers(step[name.replace('past', 'new')]))
+    const data = Float32Array.from(parts.flatMap((part) => [...part]))
+    const sizes = name === 'past' ? [2 * layers.decoder * width] : [heads, 64]
+    const tokens = data.length / (rows * sizes.reduce((product, size) => product * size, 1))
+    feeds[name] = new ort.Tensor('float32', data, [tokens, rows, ...sizes])
   }
   return feeds
 }
