@@ -3,39 +3,66 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 
 import { resampleRange } from './resample.js'
+import { rollOffAsSoxr } from './soxr-rolloff.js'
 
 interface Golden {
   readonly inputRate: number
   readonly outputRate: number
   readonly inputFrames: number
+  /** Frequencies of the sines, of the lower Nyquist frequency. */
+  readonly shares: readonly number[]
   readonly firstFrame: number
   readonly samples: readonly number[]
 }
 
-// Made by test/make-soxr-golden.py.
-const golden = new URL('../../test/golden/soxr.json', import.meta.url)
-const cases = JSON.parse(readFileSync(golden, 'utf8')) as readonly Golden[]
+/** Made by test/make-soxr-golden.py. */
+function golden(name: string): readonly Golden[] {
+  const file = new URL(`../../test/golden/${name}`, import.meta.url)
+  return JSON.parse(readFileSync(file, 'utf8')) as readonly Golden[]
+}
 
-/** The signal of the script: sines below 0.42 of the lower Nyquist under a Hann window. */
-function signal({ inputRate, outputRate, inputFrames }: Golden): Float32Array {
+/** The signal of the script: sines under a Hann window. */
+function signal({ inputRate, outputRate, inputFrames, shares }: Golden): Float32Array {
   const nyquist = Math.min(inputRate, outputRate) / 2
   return Float32Array.from({ length: inputFrames }, (_, t) => {
     const window = 0.5 - 0.5 * Math.cos((2 * Math.PI * t) / inputFrames)
     let sum = 0
-    for (const share of [0.031, 0.1, 0.17, 0.29, 0.413]) {
+    for (const share of shares) {
       sum += 0.15 * Math.sin((2 * Math.PI * share * nyquist * t) / inputRate)
     }
     return window * sum
   })
 }
 
-test.each(cases)('$inputRate to $outputRate Hz agrees with soxr HQ', async (given) => {
+function resampled(given: Golden): Promise<Float32Array> {
   const range = { startFrame: 0, endFrame: given.inputFrames }
-  const output = await resampleRange([signal(given)], given.inputRate, given.outputRate, range)
+  return resampleRange([signal(given)], given.inputRate, given.outputRate, range)
+}
+
+/** The largest difference from soxr's samples, in dB below 1. */
+function differenceDb(given: Golden, output: Float32Array): number {
   const furthest = given.samples.reduce(
     (worst, sample, i) => Math.max(worst, Math.abs(sample - output[given.firstFrame + i]!)),
     0,
   )
-  // soxr HQ promises 20 bits, that is −120 dB, and keeps more.
-  expect(20 * Math.log10(furthest)).toBeLessThan(-130)
-})
+  return 20 * Math.log10(furthest)
+}
+
+test.each(golden('soxr.json'))(
+  '$inputRate to $outputRate Hz agrees with soxr HQ',
+  async (given) => {
+    // soxr HQ promises 20 bits, that is −120 dB, and keeps more.
+    expect(differenceDb(given, await resampled(given))).toBeLessThan(-130)
+  },
+)
+
+test.each(golden('soxr-rolloff.json'))(
+  '$inputRate to $outputRate Hz agrees with soxr HQ up to 0.88 of the Nyquist frequency when it rolls off as that does',
+  async (given) => {
+    const plain = await resampled(given)
+    const [output] = await rollOffAsSoxr([plain], given.inputRate, given.outputRate)
+    expect(differenceDb(given, output!)).toBeLessThan(-108)
+    const isFlat = given.inputRate === 2 * given.outputRate
+    if (!isFlat) expect(differenceDb(given, plain)).toBeGreaterThan(-80)
+  },
+)
