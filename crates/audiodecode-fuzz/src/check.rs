@@ -3,7 +3,7 @@
 mod report;
 mod samples;
 
-use audiodecode_pipeline::{DecodeReport, Error, Input, OnDamage, SourceInfo};
+use audiodecode_pipeline::{DecodeReport, Error, Input, OnDamage, Quality, SourceInfo};
 
 use crate::layout::Layout;
 use crate::probe::{Answer, LIMITS, Planes, is_of_the_file, open, read, request, run};
@@ -84,7 +84,8 @@ impl Case<'_> {
         self.seeks(&whole)?;
         self.scan(&whole)?;
         self.strict(&whole)?;
-        self.resampled(&whole)?;
+        self.resampled(&whole, Quality::Best)?;
+        self.resampled(&whole, Quality::Fast)?;
         Ok(checked)
     }
 
@@ -168,10 +169,14 @@ impl Case<'_> {
         }
     }
 
-    fn resampled(&mut self, whole: &Whole) -> Result<(), String> {
+    fn resampled(&mut self, whole: &Whole, quality: Quality) -> Result<(), String> {
         const RATE: u32 = 16_000;
-        let to =
-            |request| audiodecode_pipeline::DecodeRequest { sample_rate: Some(RATE), mono: true, ..request };
+        let to = |request| audiodecode_pipeline::DecodeRequest {
+            sample_rate: Some(RATE),
+            mono: true,
+            quality,
+            ..request
+        };
         // Rates without a common divisor are converted in blocks of seconds; what those cost is the resampler's to test.
         let rate = whole.info.sample_rate;
         let divisor = (1..=rate.min(RATE))

@@ -3,6 +3,9 @@
 /// Lines of a granule of one channel.
 pub(crate) const LINES: usize = 576;
 
+/// Lines of a subband.
+const SUBBAND_LINES: usize = 18;
+
 /// First lines of the bands of long blocks, by [`rate_row`](crate::Header::rate_row).
 const LONG: [[u16; 23]; 9] = [
     [0, 4, 8, 12, 16, 20, 24, 30, 36, 44, 52, 62, 74, 90, 110, 134, 162, 196, 238, 288, 342, 418, 576],
@@ -54,6 +57,25 @@ impl BandLayout {
     /// Lines of each band.
     pub(crate) fn widths(&self) -> &[u8] {
         self.widths.get(..self.count).unwrap_or(&[])
+    }
+
+    /// How many lines, in the order in which they are coded, the lowest `bands` subbands are made of.
+    pub(crate) fn lines_of(&self, bands: usize) -> usize {
+        let lines = bands * SUBBAND_LINES;
+        if self.long == self.count {
+            // Aliasing reaches eight lines into the next subband.
+            return (lines + 8).min(LINES);
+        }
+        // The three windows of a short band are coded one after the other.
+        let mut end = 0;
+        for widths in [self.widths().get(..self.long), self.widths().get(self.long..)].into_iter().flatten() {
+            for band in widths.chunks(3) {
+                if end < lines {
+                    end += band.iter().map(|&width| usize::from(width)).sum::<usize>();
+                }
+            }
+        }
+        end.min(LINES)
     }
 }
 
@@ -128,5 +150,20 @@ mod tests {
                 assert_eq!(layouts.mixed.long, if row < 3 { 8 } else { 6 }, "row {row}");
             }
         }
+    }
+
+    #[test]
+    fn half_of_the_subbands_need_the_lines_below_the_middle_and_all_windows_of_the_band_there() {
+        for layouts in &LAYOUTS[..8] {
+            assert_eq!(layouts.long.lines_of(16), 296);
+            assert_eq!(layouts.long.lines_of(32), LINES);
+            for layout in [layouts.short, layouts.mixed] {
+                let lines = layout.lines_of(16);
+                assert!((288..=330).contains(&lines) && lines.is_multiple_of(2), "{lines}");
+                assert_eq!(layout.lines_of(32), LINES);
+            }
+        }
+        // 84 to 106 of each window are coded from line 252 to 318.
+        assert_eq!(LAYOUTS[0].short.lines_of(16), 318);
     }
 }

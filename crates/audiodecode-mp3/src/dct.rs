@@ -39,6 +39,27 @@ pub(crate) fn dct2_32(x: &[f32x4; 32]) -> [f32x4; 32] {
     result
 }
 
+/// The terms of even m where the upper 16 of the 32 are zero.
+#[inline(always)]
+pub(crate) fn dct2_32_even(x: &[f32x4; 16]) -> [f32x4; 16] {
+    dct2_16(x, &SECANTS)
+}
+
+/// The terms of odd m where the upper 16 of the 32 are zero.
+#[inline(always)]
+pub(crate) fn dct2_32_odd(x: &[f32x4; 16]) -> [f32x4; 16] {
+    let secants = &*SECANTS;
+    let mut scaled = [f32x4::ZERO; 16];
+    for n in 0..16 {
+        scaled[n] = x[n] * f32x4::splat(secants.of_32[n]);
+    }
+    let mut terms = dct2_16(&scaled, secants);
+    for m in 0..15 {
+        terms[m] += terms[m + 1];
+    }
+    terms
+}
+
 #[inline(always)]
 fn dct2_16(x: &[f32x4; 16], secants: &Secants) -> [f32x4; 16] {
     let mut sums = [f32x4::ZERO; 8];
@@ -162,6 +183,9 @@ mod tests {
     fn they_are_the_sums_that_define_them() {
         let x = noise();
         assert_is(dct2_32(&x), x, |m, n| PI * (m * (2 * n + 1)) as f64 / 64.0, 5e-6);
+        let x = noise();
+        assert_is(dct2_32_even(&x), x, |m, n| PI * (2 * m * (2 * n + 1)) as f64 / 64.0, 5e-6);
+        assert_is(dct2_32_odd(&x), x, |m, n| PI * ((2 * m + 1) * (2 * n + 1)) as f64 / 64.0, 5e-6);
         let x = noise();
         assert_is(dct3_9(&x), x, |n, j| PI * (j * (2 * n + 1)) as f64 / 18.0, 1e-6);
         let x = noise();

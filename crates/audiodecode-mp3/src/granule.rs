@@ -1,4 +1,5 @@
 use crate::Header;
+use crate::band_layout::LINES;
 use crate::bit_reader::BitReader;
 use crate::scale_factors::ScaleFactors;
 use crate::side_info::{ChannelInfo, SideInfo};
@@ -14,16 +15,19 @@ const HALF: i32 = -4;
 pub(crate) struct Granule<'a> {
     header: Header,
     pub(crate) infos: &'a [ChannelInfo; 2],
+    /// How many subbands are wanted.
+    bands: usize,
     /// Which scale factors stay those of the granule before, by channel.
     shared: [[bool; 4]; 2],
 }
 
 impl<'a> Granule<'a> {
-    /// The granules of a frame.
-    pub(crate) fn of(header: Header, info: &'a SideInfo) -> impl Iterator<Item = Self> {
+    /// The granules of a frame, of which the lowest `bands` subbands are wanted.
+    pub(crate) fn of(header: Header, info: &'a SideInfo, bands: usize) -> impl Iterator<Item = Self> {
         info.granules.iter().take(header.granules()).enumerate().map(move |(at, infos)| Self {
             header,
             infos,
+            bands,
             shared: if at > 0 { info.shared } else { [[false; 4]; 2] },
         })
     }
@@ -96,8 +100,19 @@ impl<'a> Granule<'a> {
         factors.read(reader, self.header, info, self.shared[channel], right_of_intensity);
         let layout = info.layout(self.header);
         let gains = factors.gains(info, layout, gain);
-        let count = decode_spectrum(reader, info, end, &gains, layout, lines);
+        let count = decode_spectrum(reader, info, end, &gains, layout, self.most_lines(), lines);
         *reader = reader.at(end);
         count
+    }
+
+    /// How many lines the wanted subbands are made of.
+    fn most_lines(self) -> usize {
+        if self.header.is_intensity() {
+            // Which bands are one signal is told by the highest line of the right channel.
+            return LINES;
+        }
+        // Sum and difference meet line by line, whatever the lines of either channel mean.
+        let lines = self.infos.iter().map(|info| info.layout(self.header).lines_of(self.bands));
+        lines.max().unwrap_or(LINES)
     }
 }

@@ -33,11 +33,13 @@ pub(crate) struct Hybrid {
     overlap: [Row; SLOTS],
     /// How many groups of subbands have one.
     overlapping: usize,
+    /// How many subbands are wanted, from the lowest on: all or half of them.
+    bands: usize,
 }
 
 impl Hybrid {
-    pub(crate) fn new() -> Self {
-        Self { overlap: [Row::ZERO; SLOTS], overlapping: 0 }
+    pub(crate) fn new(bands: usize) -> Self {
+        Self { overlap: [Row::ZERO; SLOTS], overlapping: 0, bands }
     }
 
     /// Turns `count` lines into subband samples. `lines` is put in order and its aliasing undone on the way.
@@ -57,7 +59,7 @@ impl Hybrid {
             }
         }
         for row in rows.iter_mut() {
-            row.0[4 * groups.max(self.overlapping)..].fill(0.0);
+            row.0[4 * groups.max(self.overlapping)..self.bands].fill(0.0);
         }
         self.overlapping = groups;
     }
@@ -90,7 +92,8 @@ impl Hybrid {
         match block {
             Block::Long(_) | Block::LongMixed(_) | Block::None => {
                 bands = (bands + usize::from(bands > 0)).min(BANDS);
-                undo_aliasing(lines, bands);
+                // The first one that is not wanted lends to the last one that is.
+                undo_aliasing(lines, bands.min(self.bands + 1));
             }
             Block::Short => bands = reorder(lines, 0, bands, layout),
             Block::Mixed => {
@@ -99,7 +102,7 @@ impl Hybrid {
             }
         }
         let tables = &*TABLES;
-        let groups = bands.div_ceil(4);
+        let groups = bands.min(self.bands).div_ceil(4);
         for group in 0..groups {
             let x = gather(lines, group);
             let samples = match block {

@@ -16,6 +16,7 @@ mod hybrid;
 mod imdct;
 #[cfg(test)]
 mod made_frames;
+mod matrixing;
 mod reservoir;
 mod scale_factors;
 mod side_info;
@@ -24,5 +25,5 @@ mod stereo;
 mod synthesis;
 mod synthesis_window;
 
-pub use decoder::{Decoder, FrameError, Output};
+pub use decoder::{Decoder, FrameError, Output, Rate};
 pub use header::Header;

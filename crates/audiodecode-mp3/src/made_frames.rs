@@ -9,7 +9,7 @@ use crate::huffman::EXTRA_BITS;
 use crate::huffman_tables as tables;
 use crate::scale_factors::ScaleFactors;
 use crate::side_info::{Block, ChannelInfo};
-use crate::{Decoder, Header, Output};
+use crate::{Decoder, Header, Output, Rate};
 
 struct Random(u64);
 
@@ -251,8 +251,8 @@ fn assert_same(version_and_rate: [u8; 2], mode: u8, seed: u64) {
     let mut pcm = vec![0.0; MAX_SAMPLES_PER_FRAME];
     for _ in 0..60 {
         let header = [0xFF, version_and_rate[0], version_and_rate[1], mode];
-        let (mut other, mut ours) = (nanomp3::Decoder::new(), Decoder::new(Output::Stereo));
-        let mut mean_decoder = Decoder::new(Output::Mean);
+        let (mut other, mut ours) = (nanomp3::Decoder::new(), Decoder::new(Output::Stereo, Rate::Full));
+        let mut mean_decoder = Decoder::new(Output::Mean, Rate::Full);
         let mut blocks = [Block::Long(0); 2];
         // Bands of intensity stereo are those of both channels. What mixed blocks at 8 kHz are nobody says.
         let intensity = mode & 0xD0 == 0x50;
@@ -299,6 +299,34 @@ fn mpeg_2_and_2_5_frames_of_every_kind_are_what_another_decoder_makes_of_them() 
         for version in [0xF3, 0xE3] {
             for rate in [0xE0, 0xE4, 0xE8] {
                 assert_same([version, rate], mode, 100 + seed as u64);
+            }
+        }
+    }
+}
+
+#[test]
+fn half_of_the_rate_is_every_second_sample_without_the_upper_half_of_the_spectrum() {
+    for (seed, mode) in (200..).zip(MODES) {
+        for [version, rate] in [[0xFB, 0xE0], [0xFB, 0xE4], [0xFB, 0xE8], [0xF3, 0xE0], [0xE3, 0xE4]] {
+            let mut random = Random(seed);
+            for output in [Output::Stereo, Output::Mean] {
+                let odd = random.one_in(2);
+                let (mut whole, mut half) =
+                    (Decoder::new(output, Rate::Full), Decoder::new(output, Rate::Half { odd }));
+                let mut blocks = [Block::Long(0); 2];
+                for _ in 0..40 {
+                    let kinds = [mode & 0xD0 == 0x50 || random.one_in(2), random.one_in(2)];
+                    let kinds = if blocks == [Block::Long(0); 2] { kinds } else { [true, false] };
+                    let frame = make_frame([0xFF, version, rate, mode], &mut blocks, kinds, &mut random);
+                    let expected = whole.decode_halved(&frame, odd);
+                    let mut found: Vec<_> = expected.iter().map(|plane| vec![0.0; plane.len()]).collect();
+                    let mut planes: Vec<_> = found.iter_mut().map(Vec::as_mut_slice).collect();
+                    half.decode(&frame, &mut planes).unwrap();
+                    let signal = energy(expected.iter().flatten().copied());
+                    let pairs = expected.iter().flatten().zip(found.iter().flatten());
+                    let error = energy(pairs.map(|(a, b)| a - b));
+                    assert!(error <= signal * 1e-11, "{:.1} dB {mode:02x}", 10.0 * (signal / error).log10());
+                }
             }
         }
     }

@@ -1,3 +1,4 @@
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use audiodecode_widest::widest;
@@ -23,7 +24,8 @@ static POWERS: LazyLock<Box<[f32; LARGEST + 1]>> = LazyLock::new(|| {
 pub(crate) type Spectrum = [f32; LINES];
 
 widest! {
-    /// Decodes the lines behind the scale factors, up to `end` in bits, and returns how many there are; zeros are behind them.
+    /// Decodes the lines behind the scale factors, up to `end` in bits, and returns how many there are; zeros are behind them. Those
+    /// from line `most` on, an even number, are left out.
     ///
     /// Bits that contradict `end` give some lines or other, never more than there are.
     pub(crate) fn decode_spectrum(
@@ -32,6 +34,7 @@ widest! {
         end: usize,
         gains: &[f32],
         layout: &BandLayout,
+        most: usize,
         lines: &mut Spectrum,
     ) -> usize {
         any: decode_spectrum_by, avx2: decode_spectrum_by
@@ -45,11 +48,13 @@ fn decode_spectrum_by(
     end: usize,
     gains: &[f32],
     layout: &BandLayout,
+    most: usize,
     lines: &mut Spectrum,
 ) -> usize {
     let mut start = 0;
+    let pair_lines = info.pair_lines.min(most);
     for (region, table) in info.tables.into_iter().enumerate() {
-        let stop = info.region_ends.get(region).copied().unwrap_or(LINES).min(info.pair_lines);
+        let stop = info.region_ends.get(region).copied().unwrap_or(LINES).min(pair_lines);
         if start < stop
             && let Some(lines) = lines.get_mut(start..stop)
         {
@@ -57,7 +62,7 @@ fn decode_spectrum_by(
             start = stop;
         }
     }
-    let count = decode_quads(reader, info.quads_b, end, lines, start);
+    let count = decode_quads(reader, info.quads_b, end, lines, start..most);
     if let Some(rest) = lines.get_mut(count..) {
         rest.fill(0.0);
     }
@@ -163,19 +168,19 @@ static QUADS: [[f32; 4]; 256] = {
     all
 };
 
-/// Decodes quadruples from line `start` on until the bits or the lines end, and returns the line behind them.
+/// Decodes quadruples into these lines until the bits or the lines end, and returns the line behind them.
 #[inline(always)]
 fn decode_quads(
     reader: &mut BitReader<'_>,
     second_code: bool,
     end: usize,
     lines: &mut Spectrum,
-    start: usize,
+    into: Range<usize>,
 ) -> usize {
     let table = &*CODES.quads[usize::from(second_code)];
-    let mut line = start;
+    let mut line = into.start;
     let mut local = *reader;
-    for to in lines.get_mut(start..).unwrap_or_default().chunks_mut(4) {
+    for to in lines.get_mut(into).unwrap_or_default().chunks_mut(4) {
         if local.position() >= end {
             break;
         }

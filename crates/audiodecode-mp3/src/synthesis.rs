@@ -4,10 +4,12 @@ use audiodecode_widest::widest;
 use wide::f32x4;
 
 use crate::aligned::Aligned;
-use crate::dct::dct2_32;
 use crate::hybrid::{BANDS, Row};
+use crate::matrixing::{matrix, matrix_half};
 use crate::synthesis_window::WINDOW;
 
+/// Subbands at half the rate: those of the lower half of the spectrum.
+pub(crate) const HALF: usize = BANDS / 2;
 /// Time slots of history that a sample depends on, besides its own.
 const HISTORY: usize = 15;
 /// Time slots of a frame with two granules.
@@ -15,19 +17,29 @@ const MAX_SLOTS: usize = 36;
 /// Time slots whose samples are summed up at a time: as many as there are registers for.
 const BLOCK_SLOTS: usize = 9;
 
-/// What the matrixing makes of one time slot, up to signs: cosine terms 16 … 31, 32 (zero), 31 … 17, then 16 … 0, 1 … 15.
-type Phases = Aligned<{ 2 * BANDS }>;
+/// What the matrixing makes of one time slot, up to signs: what it gives to its own samples and those an even number of slots
+/// later, and to those an odd number later.
+type Phases<const COUNT: usize> = [Aligned<COUNT>; 2];
 
-/// The window, by how many slots ago, for the half of `Phases` that this slot has to give; with its signs.
-static TAPS: LazyLock<[Row; HISTORY + 1]> = LazyLock::new(|| {
+/// The window, by how many slots ago, with the signs of the terms that it meets.
+type Taps<const COUNT: usize> = [Aligned<COUNT>; HISTORY + 1];
+
+static TAPS: LazyLock<Taps<BANDS>> = LazyLock::new(|| taps(|at| at));
+/// Those of even samples, and of odd ones.
+static HALF_TAPS: LazyLock<[Taps<HALF>; 2]> =
+    LazyLock::new(|| std::array::from_fn(|odd| taps(|at| 2 * at + odd)));
+
+/// The taps of the samples of a time slot that `sample` names.
+fn taps<const COUNT: usize>(sample: impl Fn(usize) -> usize) -> Taps<COUNT> {
     std::array::from_fn(|ago| {
         Aligned(std::array::from_fn(|at| {
+            let at = sample(at);
             // Terms behind the 32nd are those before it negated, and so are those behind the 64th (§2.4.3.2.2).
             let sign = if ago % 2 == 1 || at > 16 { -1.0 } else { 1.0 };
             sign * window(BANDS * ago + at) as f32 / 65_536.0
         }))
     })
-});
+}
 
 fn window(at: usize) -> i32 {
     match at {
@@ -37,15 +49,18 @@ fn window(at: usize) -> i32 {
     }
 }
 
-/// The first stage of the filter bank, from samples of 32 subbands to samples, one channel (ISO/IEC 11172-3 §2.4.3.2.2).
-pub(crate) struct Synthesis {
+/// The first stage of the filter bank, from samples of subbands to samples, one channel (ISO/IEC 11172-3 §2.4.3.2.2): of all
+/// `BANDS`, or of the lower `HALF` to every second sample.
+pub(crate) struct Synthesis<const COUNT: usize> {
     /// In order of time; the first ones are those before the frame.
-    phases: [Phases; HISTORY + MAX_SLOTS],
+    phases: [Phases<COUNT>; HISTORY + MAX_SLOTS],
+    /// Whether odd samples are given instead of even ones; of no meaning at the full rate.
+    odd: bool,
 }
 
-impl Synthesis {
+impl Synthesis<BANDS> {
     pub(crate) fn new() -> Self {
-        Self { phases: [Aligned::ZERO; HISTORY + MAX_SLOTS] }
+        Self::at_rest(false)
     }
 
     /// Turns the time slots of a frame, 18 or 36, into 32 samples each.
@@ -55,16 +70,51 @@ impl Synthesis {
 
     #[inline(always)]
     fn process_by<const LANES: usize>(&mut self, rows: &[Row], out: &mut [f32]) {
+        self.sum_up_frame::<LANES, _>(rows, out, &TAPS, matrix);
+    }
+}
+
+impl Synthesis<HALF> {
+    pub(crate) fn of_half(odd: bool) -> Self {
+        Self::at_rest(odd)
+    }
+
+    /// Turns the time slots of a frame, 18 or 36, into 16 samples each.
+    pub(crate) fn process(&mut self, rows: &[Row], out: &mut [f32]) {
+        synthesize_half(self, rows, out);
+    }
+
+    #[inline(always)]
+    fn process_by<const LANES: usize>(&mut self, rows: &[Row], out: &mut [f32]) {
+        let odd = self.odd;
+        self.sum_up_frame::<LANES, _>(rows, out, &HALF_TAPS[usize::from(odd)], |bands| {
+            matrix_half(bands, odd)
+        });
+    }
+}
+
+impl<const COUNT: usize> Synthesis<COUNT> {
+    fn at_rest(odd: bool) -> Self {
+        Self { phases: [[Aligned::ZERO; 2]; HISTORY + MAX_SLOTS], odd }
+    }
+
+    #[inline(always)]
+    fn sum_up_frame<const LANES: usize, Term: Fn(usize, usize) -> f32x4>(
+        &mut self,
+        rows: &[Row],
+        out: &mut [f32],
+        taps: &Taps<COUNT>,
+        matrix: impl Fn(&[f32x4; COUNT]) -> Term,
+    ) {
         let slots = rows.len().min(MAX_SLOTS);
         for (rows, phases) in rows.chunks(4).zip(self.phases[HISTORY..].chunks_mut(4)) {
-            to_phases(rows, phases);
+            to_phases(rows, phases, &matrix);
         }
-        let taps = &*TAPS;
-        let (out, _) = out.as_chunks_mut::<BANDS>();
+        let (out, _) = out.as_chunks_mut::<COUNT>();
         for (block, out) in out.chunks_mut(BLOCK_SLOTS).enumerate().take(slots / BLOCK_SLOTS) {
             let seen = self.phases[BLOCK_SLOTS * block..].first_chunk();
             if let (Some(seen), Some(out)) = (seen, out.first_chunk_mut()) {
-                sum_up::<LANES>(seen, taps, out);
+                sum_up::<COUNT, LANES>(seen, taps, out);
             }
         }
         self.phases.copy_within(slots..slots + HISTORY, 0);
@@ -72,14 +122,24 @@ impl Synthesis {
 }
 
 widest! {
-    fn synthesize(synthesis: &mut Synthesis, rows: &[Row], out: &mut [f32]) {
-        any: Synthesis::process_by::<4>, avx2: Synthesis::process_by::<8>
+    fn synthesize(synthesis: &mut Synthesis<BANDS>, rows: &[Row], out: &mut [f32]) {
+        any: Synthesis::<BANDS>::process_by::<4>, avx2: Synthesis::<BANDS>::process_by::<8>
+    }
+}
+
+widest! {
+    fn synthesize_half(synthesis: &mut Synthesis<HALF>, rows: &[Row], out: &mut [f32]) {
+        any: Synthesis::<HALF>::process_by::<4>, avx2: Synthesis::<HALF>::process_by::<8>
     }
 }
 
 /// Up to four time slots at once.
 #[inline(always)]
-fn to_phases(rows: &[Row], phases: &mut [Phases]) {
+fn to_phases<const COUNT: usize, Term: Fn(usize, usize) -> f32x4>(
+    rows: &[Row],
+    phases: &mut [Phases<COUNT>],
+    matrix: impl Fn(&[f32x4; COUNT]) -> Term,
+) {
     let mut padded = [Row::ZERO; 4];
     let four = if let Some(four) = rows.first_chunk::<4>() {
         four
@@ -89,43 +149,42 @@ fn to_phases(rows: &[Row], phases: &mut [Phases]) {
         }
         &padded
     };
-    let mut x = [f32x4::ZERO; BANDS];
-    for quad in 0..BANDS / 4 {
+    let mut x = [f32x4::ZERO; COUNT];
+    for quad in 0..COUNT / 4 {
         let part = |row: &Row| f32x4::new(row.0.as_chunks::<4>().0[quad]);
         let turned = f32x4::transpose([part(&four[0]), part(&four[1]), part(&four[2]), part(&four[3])]);
         x[4 * quad..4 * quad + 4].copy_from_slice(&turned);
     }
-    let terms = dct2_32(&x);
-    let term = |at: usize| match at {
-        0..16 => terms[16 + at],
-        16 => f32x4::ZERO,
-        17..32 => terms[48 - at],
-        32..=48 => terms[48 - at],
-        _ => terms[at - 48],
-    };
-    for quad in 0..2 * BANDS / 4 {
-        let at = 4 * quad;
-        let turned = f32x4::transpose([term(at), term(at + 1), term(at + 2), term(at + 3)]);
-        for (to, from) in phases.iter_mut().zip(turned) {
-            to.0.as_chunks_mut::<4>().0[quad] = from.to_array();
+    let term = matrix(&x);
+    for later in 0..2 {
+        for quad in 0..COUNT / 4 {
+            let at = 4 * quad;
+            let turned = f32x4::transpose([
+                term(later, at),
+                term(later, at + 1),
+                term(later, at + 2),
+                term(later, at + 3),
+            ]);
+            for (to, from) in phases.iter_mut().zip(turned) {
+                to[later].0.as_chunks_mut::<4>().0[quad] = from.to_array();
+            }
         }
     }
 }
 
 /// Nine time slots from as many and the fifteen before them.
 #[inline(always)]
-fn sum_up<const LANES: usize>(
-    seen: &[Phases; HISTORY + BLOCK_SLOTS],
-    taps: &[Row; HISTORY + 1],
-    out: &mut [[f32; BANDS]; BLOCK_SLOTS],
+fn sum_up<const COUNT: usize, const LANES: usize>(
+    seen: &[Phases<COUNT>; HISTORY + BLOCK_SLOTS],
+    taps: &Taps<COUNT>,
+    out: &mut [[f32; COUNT]; BLOCK_SLOTS],
 ) {
-    for part in 0..BANDS / LANES {
+    for part in 0..COUNT / LANES {
         let mut sums = [[0.0; LANES]; BLOCK_SLOTS];
         for (ago, tap) in taps.iter().enumerate() {
             let tap = &tap.0.as_chunks::<LANES>().0[part];
-            let at = part + if ago % 2 == 1 { BANDS / LANES } else { 0 };
             let added = |slot: usize| {
-                let phases = &seen[HISTORY + slot - ago].0.as_chunks::<LANES>().0[at];
+                let phases = &seen[HISTORY + slot - ago][ago % 2].0.as_chunks::<LANES>().0[part];
                 let mut sum = sums[slot];
                 for lane in 0..LANES {
                     sum[lane] += tap[lane] * phases[lane];
@@ -198,6 +257,38 @@ mod tests {
         let (mut narrow, mut wide) = ([0.0; 1152], [0.0; 1152]);
         Synthesis::new().process_by::<4>(&rows, &mut narrow);
         Synthesis::new().process(&rows, &mut wide);
+        assert_eq!(narrow, wide);
+    }
+
+    #[test]
+    fn at_half_the_rate_samples_are_every_second_one_of_the_lower_bands() {
+        let mut rows = noise(90);
+        rows.iter_mut().for_each(|row| row.0[HALF..].fill(0.0));
+        let expected = by_definition(&rows);
+        // What lies in the upper bands does not matter.
+        rows.iter_mut().for_each(|row| row.0[HALF..].fill(f32::NAN));
+        for odd in [false, true] {
+            let mut synthesis = Synthesis::of_half(odd);
+            let mut out = vec![0.0; 90 * HALF];
+            let mut rest = out.as_mut_slice();
+            for rows in [&rows[..36], &rows[36..54], &rows[54..]] {
+                let (frame, behind) = rest.split_at_mut(rows.len() * HALF);
+                synthesis.process(rows, frame);
+                rest = behind;
+            }
+            let expected = expected.iter().skip(usize::from(odd)).step_by(2);
+            for (at, (found, expected)) in out.iter().zip(expected).enumerate() {
+                assert!((f64::from(*found) - expected).abs() < 1e-5, "{at}: {found} {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn at_half_the_rate_all_lanes_give_the_same_bits_too() {
+        let rows = noise(36);
+        let (mut narrow, mut wide) = ([0.0; 576], [0.0; 576]);
+        Synthesis::of_half(true).process_by::<4>(&rows, &mut narrow);
+        Synthesis::of_half(true).process(&rows, &mut wide);
         assert_eq!(narrow, wide);
     }
 }

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use audiodecode_mp3::{Decoder, Header, Output};
+use audiodecode_mp3::{Decoder, Header, Output, Rate};
 use nanomp3::{Channels, MAX_SAMPLES_PER_FRAME};
 
 const STREAMS: [&str; 8] = [
@@ -71,7 +71,11 @@ struct Ours {
 
 impl Ours {
     fn new(output: Output) -> Self {
-        Self { decoder: Decoder::new(output), planes: [vec![0.0; 1152], vec![0.0; 1152]] }
+        Self::at_rate(output, Rate::Full)
+    }
+
+    fn at_rate(output: Output, rate: Rate) -> Self {
+        Self { decoder: Decoder::new(output, rate), planes: [vec![0.0; 1152], vec![0.0; 1152]] }
     }
 
     fn decode(&mut self, frame: &[u8]) -> Option<[Vec<f32>; 2]> {
@@ -185,8 +189,13 @@ fn broken_frames_give_samples_or_an_error() {
     for name in STREAMS {
         let bytes = stream(name);
         let frames = frames(&bytes);
-        for output in [Output::Mono, Output::Stereo, Output::Mean] {
-            let mut ours = Ours::new(output);
+        for (output, rate) in [
+            (Output::Mono, Rate::Full),
+            (Output::Stereo, Rate::Full),
+            (Output::Mean, Rate::Full),
+            (Output::Mean, Rate::Half { odd: true }),
+        ] {
+            let mut ours = Ours::at_rate(output, rate);
             for _ in 0..2_000 {
                 let mut frame = bytes[frames[random.below(frames.len())].clone()].to_vec();
                 for _ in 0..random.below(6) {

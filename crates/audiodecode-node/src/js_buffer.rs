@@ -88,7 +88,7 @@ impl LentSamples {
             return &[];
         }
         // SAFETY: a Float32Array is aligned to 4 bytes and `bytes` long; it stays mapped, and is a private copy that nobody
-        // writes (see `LentMemory`).
+        // writes, or shared memory of a caller who has promised not to (see `LentMemory`).
         unsafe { slice::from_raw_parts(self.0.data.cast(), self.len()) }
     }
 

@@ -4,7 +4,9 @@ use crate::decode_parallel::DecodedParts;
 use crate::feed::Feed;
 use crate::plan::{OutputRange, exceeded, plan};
 use crate::resample_stage::ResampleStage;
-use crate::{CancelFlag, Damage, DecodeReport, DecodeRequest, Error, ErrorKind, PcmSource, Plan, Result};
+use crate::{
+    CancelFlag, Damage, DecodeReport, DecodeRequest, Error, ErrorKind, PcmSource, Plan, Quality, Result,
+};
 
 /// From a source to the samples a request asks for: range, mix, resample, limits, cancel, report.
 ///
@@ -41,17 +43,19 @@ impl Chain {
     /// range, a rate of 0 or rates that cannot be converted, and with `LimitExceeded`.
     pub fn new(mut source: Box<dyn PcmSource>, request: DecodeRequest) -> Result<Self> {
         source.set_mono(request.mono);
-        let info = source.info();
-        let (plan, range) = plan(info, &request)?;
+        let (plan, range) = plan(source.info(), &request)?;
+        let halving = request.quality == Quality::Fast && range.fits_into_half();
+        let step = if source.set_halved(halving) { 2 } else { 1 };
         let channels = source.planes() as usize;
-        let stage = if plan.sample_rate != info.sample_rate {
-            Stage::Resample(Box::new(ResampleStage::new(range, channels, request.mono)?))
+        // What was halved by the source is filtered all the same: the edge of its half is not sharp.
+        let stage = if plan.sample_rate != range.input_rate {
+            Stage::Resample(Box::new(ResampleStage::new(range, channels, request.mono, step)?))
         } else if request.mono && channels > 1 {
             Stage::Mono(vec![vec![0.0; MIX_FRAMES]; channels - 1])
         } else {
             Stage::Direct
         };
-        let feed = Feed::new(source, &request, range);
+        let feed = Feed::new(source, &request, range, step);
         Ok(Self { feed, request, plan, range, stage, emitted: 0, started: false, ended: false })
     }
 

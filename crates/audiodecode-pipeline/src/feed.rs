@@ -8,22 +8,31 @@ pub(crate) struct Feed {
     pub(crate) damage: DamageLog,
     cancel: CancelFlag,
     on_damage: OnDamage,
+    /// Native frames that each frame read stands for.
+    step: u64,
     /// The native frame that comes next. Once `ended`, the length of the signal (or the place sought beyond it).
     pub(crate) position: u64,
-    /// Frames read since the chain began.
+    /// Native frames read since the chain began.
     pub(crate) frames_read: u64,
     /// The source has no more.
     pub(crate) ended: bool,
 }
 
 impl Feed {
-    pub(crate) fn new(mut source: Box<dyn PcmSource>, request: &DecodeRequest, range: OutputRange) -> Self {
+    /// Of every second frame of the source where `step` is 2.
+    pub(crate) fn new(
+        mut source: Box<dyn PcmSource>,
+        request: &DecodeRequest,
+        range: OutputRange,
+        step: u64,
+    ) -> Self {
         source.set_cancel(request.cancel.clone());
         Self {
             source,
             damage: DamageLog::new(range),
             cancel: request.cancel.clone(),
             on_damage: request.on_damage,
+            step,
             position: 0,
             frames_read: 0,
             ended: false,
@@ -59,10 +68,21 @@ impl Feed {
             self.take_damage()?;
             self.ended = count == 0;
             filled += count;
-            self.position += count as u64;
-            self.frames_read += count as u64;
+            let passed = self.passed(count);
+            self.position += passed;
+            self.frames_read += passed;
         }
         Ok(filled)
+    }
+
+    /// Native frames that the next `count` frames stand for: the last one may be only one.
+    fn passed(&self, count: usize) -> u64 {
+        let passed = count as u64 * self.step;
+        if self.step == 1 {
+            return passed;
+        }
+        let left = self.source.info().frames.map_or(u64::MAX, |frames| frames.saturating_sub(self.position));
+        passed.min(left)
     }
 
     fn take_damage(&mut self) -> Result<()> {

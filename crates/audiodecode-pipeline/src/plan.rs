@@ -46,6 +46,11 @@ pub(crate) struct OutputRange {
 }
 
 impl OutputRange {
+    /// Whether half of the native rate, which is even, is enough for the output.
+    pub(crate) fn fits_into_half(self) -> bool {
+        self.input_rate.is_multiple_of(2) && self.output_rate <= self.input_rate / 2
+    }
+
     /// Where a native frame lies in the full signal at the output rate.
     pub(crate) fn to_output(self, native: u64) -> u64 {
         resampled_frame(native.min(MAX_FRAME), self.input_rate, self.output_rate)

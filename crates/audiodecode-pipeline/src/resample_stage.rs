@@ -17,6 +17,8 @@ pub(crate) struct ResampleStage {
     resampler: Resampler,
     range: OutputRange,
     mono: bool,
+    /// Native frames that each frame of the source stands for.
+    step: u64,
     /// One block of every source channel.
     input: Vec<Vec<f32>>,
     /// One block of every output channel, of which `pending` is still to be handed out.
@@ -29,15 +31,18 @@ pub(crate) struct ResampleStage {
 }
 
 impl ResampleStage {
-    pub(crate) fn new(range: OutputRange, source_channels: usize, mono: bool) -> Result<Self> {
+    /// For a source that gives every frame, or with a `step` of 2 every second one.
+    pub(crate) fn new(range: OutputRange, source_channels: usize, mono: bool, step: u64) -> Result<Self> {
         let channels = if mono { 1 } else { source_channels };
-        let resampler = Resampler::new(range.input_rate, range.output_rate, channels)
+        let input_rate = if step == 2 { range.input_rate / 2 } else { range.input_rate };
+        let resampler = Resampler::new(input_rate, range.output_rate, channels)
             .map_err(|error| Error::new(ErrorKind::InvalidArgument, error.to_string()))?;
         let size = resampler.block();
         let cursor = range.output_start + resampler.delay() as u64;
         Ok(Self {
             range,
             mono,
+            step,
             input: vec![vec![0.0; size.input]; source_channels],
             output: vec![vec![0.0; size.output]; channels],
             pending: 0..0,
@@ -47,9 +52,9 @@ impl ResampleStage {
         })
     }
 
-    /// The native frame at which the source has to begin.
+    /// The native frame at which the next block begins.
     pub(crate) fn first_native_frame(&self) -> u64 {
-        self.block * self.resampler.block().input as u64
+        self.step * self.block * self.resampler.block().input as u64
     }
 
     /// Fills the first `frames` frames of every plane; fewer only at the end.
@@ -99,9 +104,9 @@ impl ResampleStage {
         if self.mono {
             mix_in_place(&mut self.input, filled);
         }
-        let native = self.block * size.input as u64;
+        let native = self.first_native_frame();
         let used = self.output.len();
-        if let Some(damage) = silence_unusable(&mut self.input[..used], filled, native) {
+        if let Some(damage) = silence_unusable(&mut self.input[..used], filled, native, self.step) {
             feed.note(damage)?;
         }
         let start = self.block * size.output as u64;

@@ -43,6 +43,16 @@ pub trait PcmSource: Send {
     /// than all channels cost does so, up to rounding, and has one of [`planes`](Self::planes) then; others go on as before.
     fn set_mono(&mut self, _mono: bool) {}
 
+    /// Says whether every second frame will do from the next `seek` on, of the signal below a quarter of the rate; returns whether
+    /// that is what `read` gives then. A source does so that has a quicker way to it, for streams with an even rate and an exact
+    /// length. What lies around a quarter of the rate need not be parted sharply.
+    ///
+    /// Frames keep their numbers: `seek` takes even ones then, each frame of `read` stands for two, and at the end for one where
+    /// their number is odd.
+    fn set_halved(&mut self, _halved: bool) -> bool {
+        false
+    }
+
     /// How many slices `read` fills.
     fn planes(&self) -> u32 {
         self.info().channels

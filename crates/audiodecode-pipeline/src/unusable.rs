@@ -8,9 +8,14 @@ pub(crate) const UNUSABLE: &str = "samples that are no finite numbers cannot be 
 
 /// Silences what a float file may hold and a filter cannot: NaN, infinities and absurd values would spread over whole blocks.
 ///
-/// `start` is the native frame of the first sample. Tells the region from the first to the last frame concerned: one for a
-/// block, so that a file full of them cannot fill the memory with its report.
-pub(crate) fn silence_unusable(planes: &mut [Vec<f32>], frames: usize, start: u64) -> Option<Damage> {
+/// `start` is the native frame of the first sample, and each sample stands for `step` of them. Tells the region from the first to
+/// the last frame concerned: one for a block, so that a file full of them cannot fill the memory with its report.
+pub(crate) fn silence_unusable(
+    planes: &mut [Vec<f32>],
+    frames: usize,
+    start: u64,
+    step: u64,
+) -> Option<Damage> {
     let usable = |sample: &f32| sample.abs() <= LARGEST;
     let mut concerned: Option<(usize, usize)> = None;
     for plane in planes {
@@ -27,8 +32,8 @@ pub(crate) fn silence_unusable(planes: &mut [Vec<f32>], frames: usize, start: u6
     }
     let (first, last) = concerned?;
     Some(Damage {
-        start_frame: start + first as u64,
-        end_frame: start + last as u64 + 1,
+        start_frame: start + step * first as u64,
+        end_frame: start + step * (last as u64 + 1),
         byte_offset: None,
         reason: UNUSABLE.to_owned(),
     })

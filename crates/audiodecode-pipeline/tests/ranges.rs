@@ -3,8 +3,8 @@
 
 mod common;
 
-use audiodecode_dsp::resample;
-use audiodecode_pipeline::{Chain, ErrorKind};
+use audiodecode_dsp::{Resampler, resample};
+use audiodecode_pipeline::{Chain, DecodeRequest, ErrorKind, Quality};
 use common::{MemorySource, Random, noise, ramp, read_all, request};
 
 const FRAMES: usize = 21_000;
@@ -110,6 +110,63 @@ fn at_a_higher_rate() {
 fn at_a_rate_without_a_common_divisor() {
     // One block is longer than the signal.
     check(1, Some(15_999), false);
+}
+
+/// Every second frame through the filter, by the shortest way.
+fn whole_of_halved(plane: &[f32], rate: u32) -> Vec<f32> {
+    let halved: Vec<f32> = plane.iter().copied().step_by(2).collect();
+    let mut resampler = Resampler::new(NATIVE / 2, rate, 1).unwrap();
+    let (block, delay) = (resampler.block(), resampler.delay());
+    let mut output = Vec::new();
+    let length = ceil_at(plane.len() as u64, rate);
+    for part in halved.chunks(block.input).chain(std::iter::repeat(&[][..])) {
+        if output.len() >= length + delay {
+            break;
+        }
+        let mut piece = vec![0.0; block.output];
+        resampler.process(&[part], part.len(), &mut [&mut piece]).unwrap();
+        output.extend(piece);
+    }
+    output[delay..delay + length].to_vec()
+}
+
+#[test]
+fn of_every_second_frame_where_quality_allows_it() {
+    // An odd number of frames as well: the last one stands for itself alone.
+    for (frames, rate) in [(FRAMES, 22_050), (FRAMES + 1, 22_050), (FRAMES + 1, 16_000), (FRAMES, 8_000)] {
+        let planes = noise(1, frames);
+        let whole = whole_of_halved(&planes[0], rate);
+        for (start, end) in ranges() {
+            let source = MemorySource::new(NATIVE, planes.clone()).halvable(true);
+            let request = DecodeRequest { quality: Quality::Fast, ..request(start, end, Some(rate), true) };
+            let mut chain = Chain::new(source.boxed(), request).unwrap();
+            let got = read_all(&mut chain, 4096).unwrap();
+            let native = |frame: u64| frame.min(frames as u64);
+            let (start, end) = (native(start), native(end.unwrap_or(u64::MAX)));
+            let (first, last) = (ceil_at(start, rate), ceil_at(end, rate));
+            assert_eq!(chain.plan().frames, Some((last - first) as u64));
+            assert_eq!(got[0], whole[first..last], "{rate} {start}..{end}");
+            if last > first {
+                assert_eq!(chain.report().decoded_frames, end - start, "{rate} {start}..{end}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_source_gives_every_second_frame_only_when_half_its_rate_is_enough_and_quality_allows_it() {
+    let planes = noise(2, 9_000);
+    let read = |halvable, quality, rate| {
+        let source = MemorySource::new(NATIVE, planes.clone()).halvable(halvable);
+        let request = DecodeRequest { quality, ..request(0, None, rate, false) };
+        read_all(&mut Chain::new(source.boxed(), request).unwrap(), 4096).unwrap()
+    };
+    for rate in [None, Some(NATIVE), Some(22_051), Some(48_000)] {
+        assert_eq!(read(true, Quality::Fast, rate), read(false, Quality::Best, rate), "{rate:?}");
+    }
+    assert_eq!(read(true, Quality::Best, Some(16_000)), read(false, Quality::Best, Some(16_000)));
+    assert_eq!(read(false, Quality::Fast, Some(16_000)), read(false, Quality::Best, Some(16_000)));
+    assert_ne!(read(true, Quality::Fast, Some(16_000)), read(false, Quality::Best, Some(16_000)));
 }
 
 #[test]

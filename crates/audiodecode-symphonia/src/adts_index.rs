@@ -136,7 +136,8 @@ fn next_sync(window: &mut ReadWindow, from: u64) -> Result<u64> {
         if bytes.len() < 2 {
             return Ok(window.file_len());
         }
-        match bytes.windows(2).position(|two| two[0] == 0xff && two[1] & 0xf6 == 0xf0) {
+        let mut places = memchr::memchr_iter(0xff, &bytes[..bytes.len() - 1]);
+        match places.find(|&place| bytes[place + 1] & 0xf6 == 0xf0) {
             Some(offset) => return Ok(at + offset as u64),
             None => at += bytes.len() as u64 - 1,
         }

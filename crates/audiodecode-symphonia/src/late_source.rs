@@ -40,6 +40,14 @@ impl PcmSource for LateSource {
         }
     }
 
+    fn set_halved(&mut self, halved: bool) -> bool {
+        // One that was not opened gives every frame.
+        if !halved && self.opened.is_none() {
+            return false;
+        }
+        self.opened().is_ok_and(|source| source.set_halved(halved))
+    }
+
     fn planes(&self) -> u32 {
         self.opened.as_ref().map_or(self.info.channels, |source| source.planes())
     }

@@ -16,6 +16,7 @@ export interface FeatureCall {
   hopLength?: number
   fMin?: number
   fMax?: number
+  inPlace?: boolean
   threads?: number
   signal?: AbortSignal
 }

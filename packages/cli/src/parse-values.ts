@@ -18,6 +18,12 @@ export function parseSeconds(option: string, text: string): number {
   return sign === '-' ? -value : value
 }
 
+/** How good resampling has to be. */
+export function parseQuality(text: string): 'best' | 'fast' {
+  if (text === 'best' || text === 'fast') return text
+  throw usageError(`--quality must be best or fast, not "${text}"`)
+}
+
 /** Bytes, with the binary units K, M, G, T ("500M" is 500 × 1024²). */
 export function parseBytes(option: string, text: string): number {
   const match = /^(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?$/i.exec(text)

@@ -109,6 +109,21 @@ print(one.shape, one.dtype, sorted(all), (all['sub/c'] == one).all(), all.zip.te
     ])
   })
 
+  test('are of samples resampled fast, or as well as can be', async () => {
+    const mp3 = work.at('in/sub/d.mp3')
+    copyFileSync(`${fixtures}formats/cbr128.mp3`, mp3)
+    const argv = [mp3, '-o', work.at('out'), '--mfcc', '13']
+    for (const [flags, quality] of [
+      [[], 'fast'],
+      [['--quality', 'best'], 'best'],
+    ] as const) {
+      expect((await features(...argv, ...flags)).stderr).toMatch(/^1 computed/)
+      const audio = await load(mp3, { sampleRate: 22_050, mono: true, quality })
+      const { data } = await mfcc(audio, { nMfcc: 13 })
+      expect(readNpy(work.at('out/d.npy')).values).toEqual(data)
+    }
+  })
+
   test('of what cannot be decoded are missing: the rest is done, the list comes last, and the code is 1', async () => {
     writeFileSync(work.at('in/sub/bad.mp3'), 'this is no audio at all')
     const { code, stderr } = await features(work.at('in'), '-o', work.at('out'), '--mel', '8')
@@ -255,6 +270,7 @@ describe('mistakes', () => {
     [['in', '-o', 'out', '--mfcc', '13', '--log-mel'], 'are two kinds of features'],
     [['in', '-o', 'out', '--mfcc', 'x'], '--mfcc must be a whole number above 0, not "x"'],
     [['in', '-o', 'out', '--mel', '8', '--f-max', 'x'], '--f-max must be a frequency, not "x"'],
+    [['in', '-o', 'out', '--mel', '8', '--quality', 'x'], '--quality must be best or fast'],
     [['in', '-o', 'out', '--mel', '8', '--shard'], 'a shard is a .npz file, not'],
     [['nowhere', '-o', 'out', '--mel', '8'], 'there is no file or folder'],
     [['in/*.mp3', '-o', 'out', '--mel', '8'], 'names no audio file'],

@@ -22,7 +22,10 @@ export interface LoadOptions {
   track?: number
   /** What damaged data does: 'conceal' fills with silence and reports; 'error' rejects. Default 'conceal'. */
   onDamage?: 'conceal' | 'error'
-  /** 'best' (default): resampling at least as good as soxr HQ. 'fast': transparent at 16 bit where a backend has a quicker way. */
+  /**
+   * 'best' (default): resampling at least as good as soxr HQ. 'fast': transparent at 16 bit where a backend has a quicker way, as
+   * backend-rust has for MP3 at half its rate or less.
+   */
   quality?: 'best' | 'fast'
   /** Threads for one file (bit-identical to one thread). Default: from size, cores and the process budget. */
   threads?: number

@@ -46,6 +46,11 @@ export function checkAudio(audio: AudioData | Samples): PlanarAudio {
   return { data: samples, channels: count, frames: samples.length / count, sampleRate }
 }
 
+/** Whether samples lie on a SharedArrayBuffer. By name, since it may come from another realm. */
+export function isShared({ buffer }: Float32Array): boolean {
+  return Object.prototype.toString.call(buffer) === '[object SharedArrayBuffer]'
+}
+
 /**
  * A copy for the addon, with room for `before` samples ahead of each channel: the caller may write to or transfer what it has
  * given. Long audio is copied in stretches, between which the event loop has its turns.

@@ -2,7 +2,7 @@ import type { AudioData, Samples } from '@audiodecode/core'
 import { createNativeCalls } from '@audiodecode/native-bridge'
 import type { NativeCancelToken } from '@audiodecode/native-bridge'
 
-import { checkAudio, copyAudio, giveBack } from './audio-samples.js'
+import { checkAudio, copyAudio, giveBack, isShared } from './audio-samples.js'
 import type { PlanarAudio } from './audio-samples.js'
 import { countFrames } from './frames.js'
 import type { Frames } from './frames.js'
@@ -28,6 +28,11 @@ export interface Whole {
 /** Checks audio together with the options for it. Throws TypeError or RangeError. */
 export function checkWhole(audio: AudioData | Samples, frames: Frames): Whole {
   const planar = checkAudio(audio)
+  if (frames.inPlace && !isShared(planar.data)) {
+    throw new TypeError(
+      'inPlace needs samples on a SharedArrayBuffer; another buffer could be taken away while they are read',
+    )
+  }
   return { audio: planar, frames, columns: countFrames(frames, planar.frames) }
 }
 
@@ -37,10 +42,10 @@ export async function compute<T>(
   what: string,
   work: (native: NativeWork) => Promise<T>,
 ): Promise<T> {
-  const { signal, ...framing } = frames
+  const { signal, inPlace, ...framing } = frames
   signal?.throwIfAborted()
   const binding = loadBinding()
-  const samples = await copyAudio(audio, what, signal)
+  const samples = inPlace ? audio.data : await copyAudio(audio, what, signal)
   const native = {
     ...framing,
     channels: audio.channels,
@@ -55,7 +60,7 @@ export async function compute<T>(
     )
   } finally {
     // Native code has let go of it, however it ended.
-    giveBack(samples)
+    if (!inPlace) giveBack(samples)
   }
 }
 

@@ -1,3 +1,4 @@
+import { isShared } from './audio-samples.js'
 import { whole } from './check-numbers.js'
 import { toFeatureMatrix } from './feature-matrix.js'
 import type { FeatureMatrix } from './feature-matrix.js'
@@ -36,8 +37,12 @@ export function delta(
   }
   const order = whole(options.order, 'order', 1, 1, Math.min(MAX_ORDER, width - 1))
   // Native code reads memory that nobody else writes: a copy of what is shared.
-  const isShared = Object.prototype.toString.call(data.buffer) === '[object SharedArrayBuffer]'
-  const derivatives = loadBinding().delta(isShared ? data.slice() : data, frames, width, order)
+  const derivatives = loadBinding().delta(
+    isShared(data) ? data.slice() : data,
+    frames,
+    width,
+    order,
+  )
   return toFeatureMatrix({ data: derivatives, channels, shape, sampleRate, hopLength })
 }
 

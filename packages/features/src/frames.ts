@@ -10,6 +10,7 @@ export interface Frames {
   readonly winLength: number
   /** What lies beyond the ends; with 'none' frames are not centred. */
   readonly padding: 'none' | 'constant' | 'reflect'
+  readonly inPlace: boolean
   readonly threads: number
   readonly signal: AbortSignal | undefined
 }
@@ -33,6 +34,7 @@ export function checkFrames(options: FrameOptions, hopOf: (winLength: number) =>
     winLength,
     hopLength: whole(options.hopLength, 'hopLength', hopOf(winLength), 1, 0x7fff_ffff),
     padding: flag(options.center, 'center', true) ? padMode : 'none',
+    inPlace: flag(options.inPlace, 'inPlace', false),
     threads: whole(options.threads, 'threads', threadBudget(), 1, 65_536),
     signal: checkSignal(options.signal),
   }

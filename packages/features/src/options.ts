@@ -10,6 +10,11 @@ export interface FrameOptions {
   readonly center?: boolean
   /** What centred frames find beyond the ends: zeros, or the audio backwards. Default 'constant'. */
   readonly padMode?: 'constant' | 'reflect'
+  /**
+   * Whether the samples are read where they lie, instead of being copied first. They must lie on a SharedArrayBuffer, as `out` of
+   * `load` may, and nobody may write to them before the promise settles. Default false; of no meaning to streams.
+   */
+  readonly inPlace?: boolean
   /** Most threads. Default: the process's budget, see `configure` of @audiodecode/core. */
   readonly threads?: number
   /** Ends the work: the call rejects with `signal.reason`. */

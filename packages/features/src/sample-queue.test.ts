@@ -5,7 +5,15 @@ import { createSampleQueue } from './sample-queue.js'
 import type { SampleQueue } from './sample-queue.js'
 
 function frames(nFft: number, hopLength: number, padding: Frames['padding']): Frames {
-  return { nFft, hopLength, padding, winLength: nFft, threads: 1, signal: undefined }
+  return {
+    nFft,
+    hopLength,
+    padding,
+    winLength: nFft,
+    inPlace: false,
+    threads: 1,
+    signal: undefined,
+  }
 }
 
 /** Pushes the numbers that come next, of two channels: the second is the negative of the first. */

@@ -52,7 +52,8 @@ export async function whisperLogMel(
     winLength: N_FFT,
     padding: 'reflect',
   } as const
-  const whole = { audio: planar, frames: { ...framing, threads: threadBudget(), signal }, columns }
+  const frames = { ...framing, inPlace: false, threads: threadBudget(), signal }
+  const whole = { audio: planar, frames, columns }
   const data = await compute(
     whole,
     'whisperLogMel',

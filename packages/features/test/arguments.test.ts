@@ -120,6 +120,17 @@ describe.each(Object.entries(all))('%s', (_, compute) => {
     expect(bytesOf(await pending).equals(bytesOf(await compute(audio)))).toBe(true)
   })
 
+  test('a shared buffer is read in place when asked for, other buffers are refused', async () => {
+    const shared = new Float32Array(new SharedArrayBuffer(audio.samples.byteLength))
+    shared.set(audio.samples)
+    const { sampleRate } = audio
+    const found = await compute({ samples: shared, sampleRate }, { inPlace: true })
+    expect(bytesOf(found).equals(bytesOf(await compute(audio)))).toBe(true)
+    const error = await failure(compute(audio, { inPlace: true }))
+    expect(error).toBeInstanceOf(TypeError)
+    expect((error as Error).message).toContain('inPlace needs samples on a SharedArrayBuffer')
+  })
+
   test('a buffer that is transferred during the call is a TypeError or was copied before', async () => {
     const samples = new Float32Array(3_000_000).fill(0.5)
     const pending = failure(compute({ samples, sampleRate: 16_000 }, { hopLength: 100_000 }))

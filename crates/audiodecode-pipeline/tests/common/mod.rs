@@ -17,12 +17,15 @@ pub(crate) struct MemorySource {
     pub(crate) damage: Vec<Damage>,
     /// Set after this many calls of `read`.
     pub(crate) cancel_after: Option<(u32, CancelFlag)>,
+    /// Whether it can give every second frame alone.
+    halvable: bool,
     /// Counts the frames read, for tests of how much was decoded.
     pub(crate) frames_read: Arc<AtomicU64>,
     position: usize,
     told: Vec<Damage>,
     calls: u32,
     sought: bool,
+    halved: bool,
 }
 
 impl MemorySource {
@@ -43,11 +46,13 @@ impl MemorySource {
             planes,
             damage: Vec::new(),
             cancel_after: None,
+            halvable: false,
             frames_read: Arc::default(),
             position: usize::MAX,
             told: Vec::new(),
             calls: 0,
             sought: false,
+            halved: false,
         }
     }
 
@@ -55,6 +60,12 @@ impl MemorySource {
     pub(crate) fn claiming(mut self, frames: Option<u64>, exact: bool) -> Self {
         self.info.frames = frames;
         self.info.frames_exact = exact;
+        self
+    }
+
+    /// Can give every second frame alone, or cannot.
+    pub(crate) fn halvable(mut self, halvable: bool) -> Self {
+        self.halvable = halvable;
         self
     }
 
@@ -84,23 +95,31 @@ impl PcmSource for MemorySource {
         }
         let start = self.position.min(self.planes[0].len());
         // 997 is a prime: parts fall on no grid.
-        let count = out[0].len().min(self.planes[0].len() - start).min(997);
+        let step = if self.halved { 2 } else { 1 };
+        let count = out[0].len().min((self.planes[0].len() - start).div_ceil(step)).min(997);
         for (to, from) in out.iter_mut().zip(&self.planes) {
-            to[..count].copy_from_slice(&from[start..start + count]);
+            let frames = from[start..].iter().step_by(step).take(count);
+            to.iter_mut().zip(frames).for_each(|(to, from)| *to = *from);
         }
-        let passed = start as u64..(start + count) as u64;
+        let passed = start as u64..(start + count * step) as u64;
         let met = |damage: &&Damage| {
             let sought_into = self.sought && (damage.start_frame..damage.end_frame).contains(&passed.start);
             passed.contains(&damage.start_frame) || sought_into
         };
         self.told.extend(self.damage.iter().filter(met).cloned());
         self.sought = false;
-        self.position = start + count;
+        self.position = start + count * step;
         self.frames_read.fetch_add(count as u64, Ordering::Relaxed);
         Ok(count)
     }
 
+    fn set_halved(&mut self, halved: bool) -> bool {
+        self.halved = halved && self.halvable;
+        self.halved
+    }
+
     fn seek(&mut self, frame: u64) -> Result<()> {
+        assert!(!self.halved || frame.is_multiple_of(2), "the chain asks for even frames");
         self.position = frame as usize;
         self.sought = true;
         Ok(())

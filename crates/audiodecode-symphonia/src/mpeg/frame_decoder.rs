@@ -1,4 +1,4 @@
-use audiodecode_mp3::{Decoder, FrameError, Output};
+use audiodecode_mp3::{Decoder, FrameError, Output, Rate};
 use audiodecode_pipeline::Result;
 
 use super::frame_index::FrameIndex;
@@ -29,7 +29,7 @@ pub(super) struct FrameDecoder {
 }
 
 enum Engine {
-    Layer3(Output, Box<Decoder>),
+    Layer3(Output, Rate, Box<Decoder>),
     Lower { channels: u32, decoder: Box<LowerLayers> },
 }
 
@@ -37,41 +37,41 @@ impl FrameDecoder {
     /// For a stream with one or two channels.
     pub(super) fn new(layer: u32, channels: u32) -> Self {
         match (layer, channels) {
-            (3, 1) => Self::layer3(Output::Mono),
-            (3, _) => Self::layer3(Output::Stereo),
+            (3, 1) => Self::layer3(Output::Mono, Rate::Full),
+            (3, _) => Self::layer3(Output::Stereo, Rate::Full),
             _ => Self { engine: Engine::Lower { channels, decoder: Box::new(LowerLayers::new()) } },
         }
     }
 
     /// For a stream of layer III.
-    pub(super) fn layer3(output: Output) -> Self {
-        Self { engine: Engine::Layer3(output, Box::new(Decoder::new(output))) }
+    pub(super) fn layer3(output: Output, rate: Rate) -> Self {
+        Self { engine: Engine::Layer3(output, rate, Box::new(Decoder::new(output, rate))) }
     }
 
     /// Another one for the same stream, at its beginning.
     pub(super) fn another(&self) -> Self {
         match self.engine {
-            Engine::Layer3(output, _) => Self::layer3(output),
+            Engine::Layer3(output, rate, _) => Self::layer3(output, rate),
             Engine::Lower { channels, .. } => Self::new(1, channels),
         }
     }
 
     /// Whether it is a stream of one channel.
     fn is_mono(&self) -> bool {
-        matches!(self.engine, Engine::Layer3(Output::Mono, _) | Engine::Lower { channels: 1, .. })
+        matches!(self.engine, Engine::Layer3(Output::Mono, ..) | Engine::Lower { channels: 1, .. })
     }
 
     /// Forgets everything earlier.
     pub(super) fn reset(&mut self) {
         match &mut self.engine {
-            Engine::Layer3(_, decoder) => decoder.reset(),
+            Engine::Layer3(.., decoder) => decoder.reset(),
             Engine::Lower { decoder, .. } => decoder.reset(),
         }
     }
 
     /// Keeps what later frames may borrow of one that nobody listens to.
     pub(super) fn skip(&mut self, window: &mut Window, index: &FrameIndex, at: usize) -> Result<()> {
-        if let Engine::Layer3(_, decoder) = &mut self.engine
+        if let Engine::Layer3(.., decoder) = &mut self.engine
             && let Some(entry) = index.frames.get(at)
         {
             decoder.skip(window.slice(entry.offset(), entry.length())?);
@@ -79,7 +79,7 @@ impl FrameDecoder {
         Ok(())
     }
 
-    /// Decodes one entry into as many places of every plane as the index counts for it. Forgets what was before when bytes are
+    /// Decodes one entry into as many places of every plane as the index counts for it, or half of them. Forgets what was before when bytes are
     /// missing in front of it.
     pub(super) fn decode(
         &mut self,
@@ -97,7 +97,7 @@ impl FrameDecoder {
         }
         let bytes = window.slice(entry.offset(), entry.length())?;
         let result = match &mut self.engine {
-            Engine::Layer3(_, decoder) => decoder.decode(bytes, planes),
+            Engine::Layer3(.., decoder) => decoder.decode(bytes, planes),
             Engine::Lower { decoder, .. } => decoder.decode(bytes, index, planes),
         };
         Ok(match result {

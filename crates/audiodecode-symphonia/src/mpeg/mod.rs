@@ -102,6 +102,8 @@ fn is_other_container(head: &[u8]) -> bool {
 #[cfg(test)]
 mod damage_tests;
 #[cfg(test)]
+mod halved_tests;
+#[cfg(test)]
 mod mono_tests;
 #[cfg(test)]
 mod tag_tests;

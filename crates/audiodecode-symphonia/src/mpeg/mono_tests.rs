@@ -9,16 +9,16 @@ use super::open;
 const STEREO: [&str; 5] =
     ["untagged-cbr128.mp3", "untagged-v2.mp3", "tagged-v2-crc.mp3", "mpeg2-stereo.mp3", "free-format.mp3"];
 
-fn fixture(name: &str) -> Vec<u8> {
+pub(super) fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mpeg").join(name)).unwrap()
 }
 
-fn open_bytes(bytes: &[u8]) -> Box<dyn PcmSource> {
+pub(super) fn open_bytes(bytes: &[u8]) -> Box<dyn PcmSource> {
     open(&Input::from_bytes(bytes), &OpenOptions::default()).unwrap().unwrap()
 }
 
 /// Up to `frames` frames from `start` on.
-fn read(source: &mut dyn PcmSource, start: u64, frames: usize) -> Vec<Vec<f32>> {
+pub(super) fn read(source: &mut dyn PcmSource, start: u64, frames: usize) -> Vec<Vec<f32>> {
     source.seek(start).unwrap();
     let mut planes = vec![vec![0.0; frames]; source.planes() as usize];
     let mut done = 0;
@@ -34,7 +34,7 @@ fn read(source: &mut dyn PcmSource, start: u64, frames: usize) -> Vec<Vec<f32>> 
     planes
 }
 
-fn decibels(expected: &[f32], found: &[f32]) -> f64 {
+pub(super) fn decibels(expected: &[f32], found: &[f32]) -> f64 {
     assert_eq!(expected.len(), found.len());
     let energy =
         |values: &mut dyn Iterator<Item = f32>| values.map(|value| f64::from(value).powi(2)).sum::<f64>();

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use audiodecode_mp3::Output;
+use audiodecode_mp3::{Output, Rate};
 use audiodecode_pipeline::{Damage, Error, OpenOptions, PcmSource, Result, SourceInfo};
 
 use super::damage_log::DamageLog;
@@ -23,6 +23,8 @@ pub(super) struct MpegSource {
     decoder: FrameDecoder,
     /// Whether the mean of two channels is decoded.
     mono: bool,
+    /// Whether every second sample is decoded. All that is counted below is counted in those that are.
+    halved: bool,
     block: Block,
     /// The samples of `block`.
     pcm: Vec<Vec<f32>>,
@@ -90,6 +92,7 @@ impl MpegSource {
         Self {
             decoder: FrameDecoder::new(index.header.layer(), info.channels),
             mono: false,
+            halved: false,
             info,
             window,
             index,
@@ -104,8 +107,34 @@ impl MpegSource {
         }
     }
 
+    /// Native frames that each decoded one stands for.
+    fn step(&self) -> u64 {
+        if self.halved { 2 } else { 1 }
+    }
+
     fn samples_per_frame(&self) -> usize {
-        self.index.header.samples() as usize
+        self.index.header.samples() as usize / self.step() as usize
+    }
+
+    /// How many there are after gapless trim.
+    fn total(&self) -> u64 {
+        self.trim.frames.div_ceil(self.step())
+    }
+
+    /// Begins anew in another form.
+    fn change_form(&mut self) {
+        let output = match (self.info.channels, self.mono) {
+            (1, _) => Output::Mono,
+            (_, true) => Output::Mean,
+            (_, false) => Output::Stereo,
+        };
+        // Trimmed frames of even numbers are wanted.
+        let odd = self.trim.gapless.start_frames % 2 == 1;
+        let rate = if self.halved { Rate::Half { odd } } else { Rate::Full };
+        self.decoder = FrameDecoder::layer3(output, rate);
+        self.pcm.resize_with(if output == Output::Stereo { 2 } else { 1 }, || vec![0.0; MAX_FRAME_SAMPLES]);
+        // Nowhere, so that the seek that follows is none that has nothing to do.
+        self.position = u64::MAX;
     }
 
     /// Decodes the next entry into the block.
@@ -149,7 +178,7 @@ impl MpegSource {
     }
 
     fn report(&mut self, at: usize, reason: &str) {
-        let samples = self.samples_per_frame() as u64;
+        let samples = u64::from(self.index.header.samples());
         let start_trim = self.trim.gapless.start_frames;
         let place = |at: u64| (at * samples).saturating_sub(start_trim).min(self.trim.frames);
         let (start, end) = (place(at as u64), place(at as u64 + 1));
@@ -186,7 +215,7 @@ impl PcmSource for MpegSource {
 
     fn read(&mut self, out: &mut [&mut [f32]]) -> Result<usize> {
         let room = out.iter().map(|plane| plane.len()).min().unwrap_or(0) as u64;
-        let wanted = room.min(self.trim.frames.saturating_sub(self.position)) as usize;
+        let wanted = room.min(self.total().saturating_sub(self.position)) as usize;
         let mut done = 0;
         let mut decoded = 0;
         while done < wanted {
@@ -213,14 +242,14 @@ impl PcmSource for MpegSource {
             done += count;
         }
         self.position += done as u64;
-        if done > 0 && self.position == self.trim.frames {
+        if done > 0 && self.position == self.total() {
             self.report_format_change();
         }
         Ok(done)
     }
 
     fn seek(&mut self, frame: u64) -> Result<()> {
-        let frame = frame.min(self.trim.frames);
+        let frame = frame.div_ceil(self.step()).min(self.total());
         // Inside a concealed block the damage has been told to somebody else.
         let told = self.block.silent && self.block.from < self.block.to;
         if frame == self.position && !told {
@@ -229,7 +258,7 @@ impl PcmSource for MpegSource {
         self.position = frame;
         self.block = Block::default();
         let samples = self.samples_per_frame() as u64;
-        let raw = frame + self.trim.gapless.start_frames;
+        let raw = frame + self.trim.gapless.start_frames / self.step();
         let target = usize::try_from(raw / samples).unwrap_or(usize::MAX).min(self.index.frames.len());
         let mut scratch: Vec<&mut [f32]> = self.pcm.iter_mut().map(Vec::as_mut_slice).collect();
         self.heard = prepare(&mut self.decoder, &mut self.window, &self.index, target, &mut scratch)?;
@@ -239,15 +268,19 @@ impl PcmSource for MpegSource {
     }
 
     fn set_mono(&mut self, mono: bool) {
-        if mono == self.mono || self.info.channels == 1 || self.index.header.layer() != 3 {
-            return;
+        if mono != self.mono && self.info.channels > 1 && self.index.header.layer() == 3 {
+            self.mono = mono;
+            self.change_form();
         }
-        self.mono = mono;
-        let output = if mono { Output::Mean } else { Output::Stereo };
-        self.decoder = FrameDecoder::layer3(output);
-        self.pcm.resize_with(if mono { 1 } else { 2 }, || vec![0.0; MAX_FRAME_SAMPLES]);
-        // Nowhere, so that the seek that follows is none that has nothing to do.
-        self.position = u64::MAX;
+    }
+
+    fn set_halved(&mut self, halved: bool) -> bool {
+        let halved = halved && self.index.header.layer() == 3 && self.info.sample_rate.is_multiple_of(2);
+        if halved != self.halved {
+            self.halved = halved;
+            self.change_form();
+        }
+        halved
     }
 
     fn planes(&self) -> u32 {

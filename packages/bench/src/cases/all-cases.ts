@@ -20,6 +20,7 @@ import { opus } from './opus.js'
 import { peakMemory } from './peak-memory.js'
 import { ranges } from './ranges.js'
 import { resample } from './resample.js'
+import { shortFast } from './short-fast.js'
 import { shortFresh } from './short-fresh.js'
 import { shortWarm } from './short-warm.js'
 import { sndfile } from './sndfile.js'
@@ -53,6 +54,7 @@ export const ALL_CASES: readonly BenchCase[] = [
   vorbis,
   opus,
   shortWarm,
+  shortFast,
   shortFresh,
   batch,
   lateRange,

@@ -15,7 +15,7 @@ import { resolveInputs } from '../inputs.js'
 import { loadBackendsOrWarn } from '../load-backends.js'
 import { mapPool } from '../map-pool.js'
 import { outputTargets } from '../output/output-targets.js'
-import { parseCount, parseSeconds } from '../parse-values.js'
+import { parseCount, parseQuality, parseSeconds } from '../parse-values.js'
 import { createProgress } from '../progress.js'
 import { BrokenPipe } from '../streams.js'
 import { style } from '../style.js'
@@ -155,9 +155,4 @@ function parseBits(text: string | undefined): 16 | 24 | 32 | undefined {
   if (text === '24') return 24
   if (text === '32') return 32
   throw usageError(`--bits must be 16, 24 or 32, not "${text}"`)
-}
-
-function parseQuality(text: string): 'best' | 'fast' {
-  if (text === 'best' || text === 'fast') return text
-  throw usageError(`--quality must be best or fast, not "${text}"`)
 }

@@ -12,13 +12,14 @@ import { featureArgs, featureKind, tryKind } from '../features/feature-kind.js'
 import { findAudioFiles } from '../features/find-audio-files.js'
 import type { FoundFile } from '../features/find-audio-files.js'
 import { openFolderStore } from '../features/folder-store.js'
+import { createSampleMemory } from '../features/sample-memory.js'
 import { openShardStore } from '../features/shard-store.js'
 import { inputArgs, inputOptions } from '../input-options.js'
 import { loadBackendsOrWarn } from '../load-backends.js'
 import { loadFeatures } from '../load-features.js'
 import { mapPool } from '../map-pool.js'
 import { packageVersion } from '../package-version.js'
-import { parseCount } from '../parse-values.js'
+import { parseCount, parseQuality } from '../parse-values.js'
 import { createProgress } from '../progress.js'
 import { BrokenPipe, writeLine } from '../streams.js'
 import type { CliStreams } from '../streams.js'
@@ -38,6 +39,11 @@ const args = {
     description: 'Folder for a .npy of each file, or with --shard the .npz for all',
   },
   ...featureArgs,
+  quality: {
+    type: 'string',
+    valueHint: 'best|fast',
+    description: 'Of resampling (default fast)',
+  },
   shard: { type: 'boolean', description: 'Write one .npz that holds all' },
   strict: { type: 'boolean', description: 'Damaged or truncated files fail' },
   force: { type: 'boolean', alias: 'f', description: 'Compute again what is there' },
@@ -61,6 +67,7 @@ export const featuresCommand: CommandDef = defineCommand({
     const { signal } = streams
     const kind = featureKind(args)
     const opening = inputOptions(args)
+    const quality = args.quality === undefined ? 'fast' : parseQuality(args.quality)
     if (args.output === undefined) throw usageError('-o OUT says where the features go')
     if (args.shard === true && !args.output.endsWith('.npz')) {
       throw usageError(`a shard is a .npz file, not ${args.output}`)
@@ -79,8 +86,10 @@ export const featuresCommand: CommandDef = defineCommand({
       kind,
       features,
       store,
+      memory: createSampleMemory(),
       open: { ...opening, ...(signal === undefined ? {} : { signal }) },
-      notation: JSON.stringify([packageVersion(), kind.notation, backend, track]),
+      quality,
+      notation: JSON.stringify([packageVersion(), kind.notation, quality, backend, track]),
       strict: args.strict === true,
       force: args.force === true,
       // One thread for each file is quickest while there are files enough; a single long one may have them all.

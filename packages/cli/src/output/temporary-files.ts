@@ -14,9 +14,13 @@ export interface TemporaryFile {
 
 const existing = new Set<string>()
 
+/** Nobody else has these names. Random once, then counted: a random number takes longer than all else about a name. */
+const prefix = `.audiodecode-${randomBytes(8).toString('hex')}`
+let count = 0
+
 /** Creates an empty file in `folder` that `removeTemporaryFiles` knows of. */
 export async function createTemporaryFile(folder: string): Promise<TemporaryFile> {
-  const path = join(folder, `.audiodecode-${randomBytes(8).toString('hex')}.tmp`)
+  const path = join(folder, `${prefix}-${++count}.tmp`)
   const handle = await open(path, 'wx+')
   existing.add(path)
   return { path, handle }
