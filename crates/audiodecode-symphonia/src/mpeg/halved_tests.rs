@@ -4,7 +4,7 @@ use std::f64::consts::PI;
 
 use audiodecode_dsp::resample;
 
-use super::mono_tests::{decibels, fixture, open_bytes, read};
+use super::mono_tests::{decibels, fixture, open_bytes, read, whole_and_damaged};
 
 /// All of layer III and of even rates; the last has a start of an odd number of samples trimmed.
 const STREAMS: [&str; 7] = [
@@ -58,12 +58,7 @@ fn it_is_what_a_resampler_makes_of_all_frames_up_to_the_edge() {
 #[test]
 fn its_ranges_are_slices_of_the_whole_in_damaged_streams_too() {
     for name in STREAMS {
-        for damaged in [false, true] {
-            let mut bytes = fixture(name);
-            if damaged {
-                let third = bytes.len() / 3;
-                bytes[third..third + 300].fill(0x55);
-            }
+        for bytes in whole_and_damaged(name) {
             let mut source = open_bytes(&bytes);
             source.set_mono(true);
             source.set_halved(true);

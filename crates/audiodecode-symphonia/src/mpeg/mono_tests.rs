@@ -13,6 +13,15 @@ pub(super) fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mpeg").join(name)).unwrap()
 }
 
+/// The file as it is, and with 300 bytes of something else in it.
+pub(super) fn whole_and_damaged(name: &str) -> [Vec<u8>; 2] {
+    let whole = fixture(name);
+    let mut damaged = whole.clone();
+    let third = damaged.len() / 3;
+    damaged[third..third + 300].fill(0x55);
+    [whole, damaged]
+}
+
 pub(super) fn open_bytes(bytes: &[u8]) -> Box<dyn PcmSource> {
     open(&Input::from_bytes(bytes), &OpenOptions::default()).unwrap().unwrap()
 }
@@ -63,12 +72,7 @@ fn it_is_the_mean_of_the_decoded_channels_up_to_rounding() {
 #[test]
 fn its_ranges_are_slices_of_the_whole_in_damaged_streams_too() {
     for name in STEREO {
-        for damaged in [false, true] {
-            let mut bytes = fixture(name);
-            if damaged {
-                let third = bytes.len() / 3;
-                bytes[third..third + 300].fill(0x55);
-            }
+        for bytes in whole_and_damaged(name) {
             let mut source = open_bytes(&bytes);
             source.set_mono(true);
             let whole = read(source.as_mut(), 0, 100_000).remove(0);
