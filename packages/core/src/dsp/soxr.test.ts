@@ -66,3 +66,21 @@ test.each(golden('soxr-rolloff.json'))(
     if (!isFlat) expect(differenceDb(given, plain)).toBeGreaterThan(-80)
   },
 )
+
+test('the roll-off is even, and the same at the ends, in short audio and where a stretch ends', async () => {
+  const around = async (length: number, place: number): Promise<number[]> => {
+    const impulse = new Float32Array(length)
+    impulse[place] = 1
+    const [output] = await rollOffAsSoxr([impulse], 44_100, 16_000)
+    return Array.from({ length: 41 }, (_, index) => output![place + index - 20] ?? 0)
+  }
+  const whole = await around(1000, 500)
+  expect(whole).toEqual(whole.toReversed())
+  // Nothing is changed at 0 Hz.
+  expect(whole.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 6)
+  for (const place of [8180, 8191, 8192, 8200]) expect(await around(20_000, place)).toEqual(whole)
+  expect((await around(100, 3)).slice(17)).toEqual(whole.slice(17))
+  expect((await around(100, 98)).slice(0, 22)).toEqual(whole.slice(0, 22))
+  expect((await around(5, 2)).slice(18, 23)).toEqual(whole.slice(18, 23))
+  expect(await rollOffAsSoxr([new Float32Array(0)], 44_100, 16_000)).toEqual([new Float32Array(0)])
+})
