@@ -85,8 +85,12 @@ impl Pool {
             }
         }
         state.queue.push_back(Job { cancel, work });
+        // A thread that is at work looks into the queue before it waits again; telling nobody would be a call of the system too.
+        let sleeps = state.idle > 0;
         drop(state);
-        self.wake.notify_one();
+        if sleeps {
+            self.wake.notify_one();
+        }
         Ok(())
     }
 

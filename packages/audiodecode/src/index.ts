@@ -46,6 +46,7 @@ export type {
   DeclinedBackend,
   DecodeRange,
   DecodeReport,
+  FilePeek,
   GaplessTrim,
   InfoOptions,
   Limits,

@@ -12,6 +12,7 @@ import { noFrames } from './checks/no-frames.js'
 import { notAudio } from './checks/not-audio.js'
 import { out } from './checks/out.js'
 import { paths } from './checks/paths.js'
+import { peeks } from './checks/peeks.js'
 import { ranges } from './checks/ranges.js'
 import { resampling } from './checks/resampling.js'
 import { samples } from './checks/samples.js'
@@ -37,5 +38,6 @@ export const checks: readonly Check[] = [
   extension,
   noFrames,
   paths,
+  peeks,
   notAudio,
 ]

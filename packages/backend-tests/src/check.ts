@@ -21,6 +21,7 @@ export type CheckName =
   | 'extension'
   | 'no-frames'
   | 'paths'
+  | 'peeks'
   | 'not-audio'
 
 /** One thing that every backend does. */

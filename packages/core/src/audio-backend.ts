@@ -25,6 +25,12 @@ export interface AudioBackend {
   info?(source: BackendSource, request: BackendRequest): Promise<AudioInfo>
   /** Opens once for many reads. With `open`, core never calls the backend's own `decode`. */
   open?(source: BackendSource, request: BackendRequest): Promise<BackendHandle>
+  /**
+   * Opens a file, reads up to `length` bytes from `position` on and closes it, in one go: core needs five calls of `node:fs` for
+   * that, each with a turn of the event loop. Null for what is no regular file or cannot be read; core then looks itself, and says
+   * why. The first registered backend that has it is asked, whatever the file is.
+   */
+  peekFile?(path: string, position: number, length: number): Promise<FilePeek | null>
   /** What it honours by itself. */
   readonly capabilities?: BackendCapabilities
   /** Whether it can work here. */
@@ -46,6 +52,14 @@ export interface BackendCapabilities {
   readonly out?: boolean
   /** Kinds of source it takes. Default: both. */
   readonly inputs?: readonly ('path' | 'bytes')[]
+}
+
+/** Some bytes of a regular file. */
+export interface FilePeek {
+  /** Size of the whole file. */
+  readonly size: number
+  /** The bytes; fewer than were asked for only at the end of the file. */
+  readonly bytes: Uint8Array
 }
 
 /** What the first bytes and the name say about a file. Content counts more than the name. */

@@ -4,7 +4,7 @@ export type {
   BackendHandle,
   BackendRequest,
 } from './audio-backend.js'
-export type { BackendResult, BackendSource, BackendTier, Probe } from './audio-backend.js'
+export type { BackendResult, BackendSource, BackendTier, FilePeek, Probe } from './audio-backend.js'
 export type { AudioCache, AudioCacheStats, CacheKey } from './audio-cache.js'
 export type { AudioData } from './audio-data.js'
 export { AudioDecoder } from './audio-decoder.js'

@@ -106,9 +106,12 @@ export function configure(options: { threads?: number }): void {
   registry.threads = threads
 }
 
+/** Cores this process may run on. Asked once, since it is a call of the system and every file asks. */
+let cores: number | undefined
+
 /** Threads this process may use altogether: what `configure` said, or else the cores it may run on. */
 export function threadBudget(): number {
-  return registry.threads ?? availableParallelism()
+  return registry.threads ?? (cores ??= availableParallelism())
 }
 
 function requireName(plugin: unknown, what: string): void {

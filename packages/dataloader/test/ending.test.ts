@@ -204,3 +204,13 @@ test('a consumer that computes on this thread does not keep the next batches fro
   expect(seen).toHaveLength(items.length)
   expect(new Set(seen).size).toBe(items.length)
 })
+
+test('a consumer that awaits something else meanwhile gets a batch that is there without another turn of the event loop', async () => {
+  const iterator = new AudioDataLoader(items, { ...options, batchSize: 1 })[Symbol.asyncIterator]()
+  await iterator.next()
+  await vi.waitFor(() => expect([state.started, state.running]).toEqual([items.length, 0]), 5000)
+  let turned = false
+  setImmediate(() => (turned = true))
+  expect((await iterator.next()).value?.items).toEqual([items[1]])
+  expect(turned).toBe(false)
+})

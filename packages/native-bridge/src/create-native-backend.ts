@@ -42,6 +42,7 @@ export function createNativeBackend(options: NativeBackendOptions): AudioBackend
     supports,
     capabilities: { range: true, resample: true, mono: true, out: true, inputs: ['path', 'bytes'] },
     open,
+    peekFile: async (path, position, length) => binding().peekFile(path, position, length),
     decode: async (source, request) => {
       const handle = await open(source, request)
       return finish(handle, async () => handle.decode(request))

@@ -52,6 +52,7 @@ export function fakeBinding({
     CancelToken: FakeToken,
     setThreads: (threads) => void budgets.push(threads),
     version: () => '1.2.3',
+    peekFile: async () => null,
     openDecoder: async () => {
       if (openError !== undefined) throw openError
       return {

@@ -1,3 +1,5 @@
+import type { FilePeek } from '@audiodecode/core'
+
 /** What every native addon of AudioDecode exports. The Rust side is the crate `audiodecode-node`. */
 export interface NativeBinding {
   /** A new token, not cancelled. */
@@ -8,6 +10,8 @@ export interface NativeBinding {
     options: NativeOpenOptions,
     token: NativeCancelToken,
   ): Promise<NativeDecoder>
+  /** Up to `length` bytes from `position` on and the size of the file; null for what is no regular file or cannot be read. */
+  peekFile(path: string, position: number, length: number): Promise<FilePeek | null>
   /** How many threads decode at the same time in this addon. */
   setThreads(threads: number): void
   /** Version of the addon. */

@@ -1,8 +1,8 @@
 //! Addon of `@audiodecode/backend-ffmpeg`: glue only.
 
-use audiodecode_node::{CancelToken, NativeOpenOptions};
+use audiodecode_node::{CancelToken, NativeOpenOptions, PeekTask};
 use napi::Env;
-use napi::bindgen_prelude::{Either, Object, Unknown};
+use napi::bindgen_prelude::{AsyncTask, Either, Object, Unknown};
 use napi_derive::napi;
 
 /// Opens a path or the bytes of a file.
@@ -14,6 +14,12 @@ pub fn open_decoder<'env>(
     token: Option<&CancelToken>,
 ) -> napi::Result<Object<'env>> {
     audiodecode_node::open_decoder(env, source, options, token, audiodecode_ffmpeg::open)
+}
+
+/// Bytes of a file and its size, or null.
+#[napi(ts_return_type = "Promise<{ size: number; bytes: Uint8Array } | null>")]
+pub fn peek_file(path: String, position: f64, length: u32) -> AsyncTask<PeekTask> {
+    audiodecode_node::peek_file(path, position, length)
 }
 
 /// How many threads decode at the same time.

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+
 import { failure, oracle, oracleBackend } from '../oracle-backend.js'
 import { known } from './mistake.js'
 import type { Mistake } from './mistake.js'
@@ -83,6 +85,32 @@ export const fileMistakes: Readonly<Record<string, Mistake>> = {
     file: 's16.wav',
     check: 'paths',
     message: /cannot be opened/,
+  },
+  'a peek that begins at the first byte, always': {
+    backend: () => ({
+      ...oracleBackend(),
+      peekFile: async (path, _, length) => {
+        const bytes = await readFile(path).catch(() => null)
+        return bytes === null ? null : { size: bytes.length, bytes: bytes.subarray(0, length) }
+      },
+    }),
+    format: 'wav',
+    file: 's16.wav',
+    check: 'peeks',
+    message: /a peek at byte 7 of \d+ is/,
+  },
+  'a peek that makes a file of a folder': {
+    backend: () => ({
+      ...oracleBackend(),
+      peekFile: async (path, position, length) => {
+        const bytes = await readFile(path).catch(() => Buffer.alloc(1))
+        return { size: bytes.length, bytes: bytes.subarray(position, position + length) }
+      },
+    }),
+    format: 'wav',
+    file: 's16.wav',
+    check: 'peeks',
+    message: /a peek at .* is \[object Object\], not null/,
   },
   'a text that is taken for audio': {
     backend: () => oracleBackend({ find: (_, source) => oracle.find(known(), source) }),

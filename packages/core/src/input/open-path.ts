@@ -7,6 +7,7 @@ import { AudioDecodeError } from '../errors.js'
 import type { Limits } from '../limits.js'
 import { extensionOf } from './extension-of.js'
 import { emptyInput, tooLarge, toInputError } from './input-errors.js'
+import { peekPath } from './peek-path.js'
 import { readHeader } from './read-header.js'
 import type { ResolvedInput } from './resolved-input.js'
 
@@ -20,6 +21,12 @@ export async function openPath(
   if (path === '') throw new TypeError('the path is an empty string')
   if (path.includes('\0')) throw new TypeError('the path contains a null character')
   const absolute = resolve(path)
+  const extension = extensionOf(path)
+  const head = await peekPath(absolute)
+  signal?.throwIfAborted()
+  if (head !== null && head.size <= limits.maxInputBytes) {
+    return { path: absolute, bytes: null, label, ...head, extension }
+  }
   try {
     checkKind(await stat(absolute), label)
     // Should the file become a pipe in between, O_NONBLOCK keeps open() from waiting for a writer. Windows has no such flag.
@@ -33,7 +40,7 @@ export async function openPath(
       const header = await readHeader((position, length) => readAt(file, position, length), size)
       signal?.throwIfAborted()
       if (header.length === 0) throw emptyInput(label)
-      return { path: absolute, bytes: null, label, size, header, extension: extensionOf(path) }
+      return { path: absolute, bytes: null, label, size, header, extension }
     } finally {
       await file.close()
     }

@@ -29,6 +29,8 @@ export class EpochIterator<Out> implements AsyncIterator<Out, undefined> {
   /** Whether the consumer has been told how it ended. */
   #isOver = false
   #deliveredAt: number | undefined
+  /** Whether the event loop has gone round since the last batch was delivered. */
+  #hasTurned = false
 
   /** `ending` ends the work; whoever aborts it gives the reason that a pending `next()` rejects with. */
   constructor(
@@ -82,8 +84,9 @@ export class EpochIterator<Out> implements AsyncIterator<Out, undefined> {
     this.#queue ??= this.#open()
     const queue = await this.#queue
     // A batch that is there would be taken without a turn of the event loop, so that a consumer that computes on this thread would
-    // keep the next ones from being loaded. Loading a file takes some turns, which are quick.
-    for (let turn = 0; turn < MOST_TURNS && (turn === 0 || !queue.isAhead); turn++) await nextTurn()
+    // keep the next ones from being loaded. Loading a file takes some turns, which are quick. Whoever awaited something since the last
+    // batch has given them.
+    if (!this.#hasTurned) await giveTurns(queue)
     for (;;) {
       const ready = await queue.take()
       if (ready === undefined) return undefined
@@ -91,6 +94,8 @@ export class EpochIterator<Out> implements AsyncIterator<Out, undefined> {
       const elapsedMs = now - (this.#deliveredAt ?? calledAt)
       this.#listener.onBatch(ready, now - calledAt, elapsedMs)
       this.#deliveredAt = performance.now()
+      this.#hasTurned = false
+      setImmediate(() => (this.#hasTurned = true)).unref()
       if (ready.value !== undefined) return ready.value
     }
   }
@@ -110,6 +115,10 @@ export class EpochIterator<Out> implements AsyncIterator<Out, undefined> {
 
 /** Turns of the event loop before a batch is taken, when no other is ready behind it. */
 const MOST_TURNS = 4
+
+async function giveTurns(queue: BatchQueue<DataItem>): Promise<void> {
+  for (let turn = 0; turn < MOST_TURNS && (turn === 0 || !queue.isAhead); turn++) await nextTurn()
+}
 
 /** Why work ends that nobody waits for. */
 const LEFT = new Error('the consumer left the epoch')
