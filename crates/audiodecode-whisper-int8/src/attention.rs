@@ -46,7 +46,7 @@ pub(crate) unsafe fn look_back<'a, I: Isa>(
             }
             *score = I::sum(sum);
         }
-        let total = weigh(scores);
+        let total = weigh::<I>(scores);
         let mut sums = [I::zero(); MOST_VECTORS];
         for (index, weight) in scores.iter().enumerate() {
             let value = value(index);
@@ -62,7 +62,7 @@ pub(crate) unsafe fn look_back<'a, I: Isa>(
 }
 
 /// What some queries find among the keys of a head: `queries` are `[HEAD]` each, scaled. `scores` is memory of
-/// `scores_needed`, and its beginning `[QUERIES][positions padded to PANEL]` holds the scores afterwards; `mixed` is what was found. Gives the largest score of each query,
+/// `scores_needed`, and its beginning `[panels][QUERIES][PANEL]` holds the scores afterwards; `mixed` is what was found. Gives the largest score of each query,
 /// and the sum of the exponentials of all over it.
 ///
 /// A query is quantised by its largest number; weights of 64 positions by their largest one, which is at hand: it belongs to the largest
@@ -86,16 +86,19 @@ pub(crate) unsafe fn look_around<I: Isa, const QUERIES: usize>(
         scales[query] = quantise_query(queries[query], &head.key_scales, &mut asked[query]);
     }
     let mut most = [f32::NEG_INFINITY; QUERIES];
-    for (panel, keys) in head.keys.chunks_exact(SHORT_PANEL).enumerate() {
-        let mut sums = [[0.0; PANEL]; QUERIES];
+    let scores_of_panels = scores.as_chunks_mut::<PANEL>().0.as_chunks_mut::<QUERIES>().0;
+    for (panel, (keys, scores)) in head.keys.chunks_exact(SHORT_PANEL).zip(&mut *scores_of_panels).enumerate()
+    {
+        let product = ShortProduct { panel: keys, rows: &asked, scales };
         // SAFETY: the caller's promise.
-        unsafe { I::add_short_block(&ShortProduct { panel: keys, rows: &asked, scales }, &mut sums) };
+        unsafe { I::add_short_block::<QUERIES, true>(&product, scores) };
         let count = PANEL.min(head.positions - panel * PANEL);
         for query in 0..QUERIES {
-            sums[query][count..].fill(f32::NEG_INFINITY);
-            let largest = largest_of_panel(&sums[query]);
+            if count < PANEL {
+                scores[query][count..].fill(f32::NEG_INFINITY);
+            }
+            let largest = largest_of_panel(&scores[query]);
             most[query] = if largest > most[query] { largest } else { most[query] };
-            scores[query * padded + panel * PANEL..][..PANEL].copy_from_slice(&sums[query]);
             scales_of_weights[query * panels + panel] = largest;
         }
     }
@@ -107,21 +110,23 @@ pub(crate) unsafe fn look_around<I: Isa, const QUERIES: usize>(
         let of_query = &mut scales_of_weights[query * panels..(query + 1) * panels];
         for (panel, scale) in of_query.iter_mut().enumerate() {
             largest[panel][query] = *scale;
-            *scale = exp(*scale - most[query]) / MOST_OF_ROW;
+            *scale = exp::<I>(*scale - most[query]) / MOST_OF_ROW;
         }
     }
-    for (panel, values) in head.values.chunks_exact(SHORT_PANEL).enumerate() {
-        let mut weights = [[0i16; SHORT_BLOCK]; QUERIES];
+    let mut weights = [[0i16; SHORT_BLOCK]; QUERIES];
+    for (panel, (values, scores)) in head.values.chunks_exact(SHORT_PANEL).zip(scores_of_panels).enumerate() {
         for query in 0..QUERIES {
-            let Some(scores) = scores[query * padded + panel * PANEL..].first_chunk::<PANEL>() else {
-                continue;
-            };
             scales[query] = scales_of_weights[query * panels + panel];
-            let sizes = (MOST_OF_ROW, scales[query]);
-            weigh_panel(scores, largest[panel][query], sizes, &mut weights[query], &mut totals[query]);
+            let largest = largest[panel][query];
+            weigh_panel::<I>(&scores[query], largest, scales[query], &mut weights[query], &mut totals[query]);
         }
         // SAFETY: the caller's promise.
-        unsafe { I::add_short_block(&ShortProduct { panel: values, rows: &weights, scales }, mixed) };
+        unsafe {
+            I::add_short_block::<QUERIES, false>(
+                &ShortProduct { panel: values, rows: &weights, scales },
+                mixed,
+            )
+        };
     }
     let totals = totals.map(total);
     for (mixed, total) in mixed.iter_mut().zip(totals) {

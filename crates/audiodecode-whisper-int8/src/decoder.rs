@@ -271,7 +271,7 @@ impl Pass<'_> {
             unsafe {
                 let scores = work.logits.read(index * vocabulary..index * vocabulary + end_of_text);
                 let masked = work.masked.write(member.index * end_of_text..(member.index + 1) * end_of_text);
-                let found = choose(scores, step.text_mask, masked, step.top);
+                let found = choose::<I>(scores, step.text_mask, masked, step.top);
                 work.choices.write(index..index + 1)[0] = Some(found);
             }
         }

@@ -2,6 +2,7 @@
 
 use crate::row_math::gelu;
 use crate::scratch::Shared;
+use crate::simd::Isa;
 use crate::weight_matrix::Finish;
 
 /// Puts them into a matrix of `columns`.
@@ -24,7 +25,7 @@ pub(crate) struct PutGelu<'a> {
 
 impl Finish for Put<'_> {
     #[inline(always)]
-    fn finish(&self, row: usize, first: usize, sums: &[f32]) {
+    fn finish<I: Isa>(&self, row: usize, first: usize, sums: &[f32]) {
         let start = row * self.columns + first;
         // SAFETY: nobody else has these outputs.
         unsafe { self.target.write(start..start + sums.len()) }.copy_from_slice(sums);
@@ -33,7 +34,7 @@ impl Finish for Put<'_> {
 
 impl Finish for Add<'_> {
     #[inline(always)]
-    fn finish(&self, row: usize, first: usize, sums: &[f32]) {
+    fn finish<I: Isa>(&self, row: usize, first: usize, sums: &[f32]) {
         let start = row * self.columns + first;
         // SAFETY: nobody else has these outputs.
         let target = unsafe { self.target.write(start..start + sums.len()) };
@@ -45,12 +46,12 @@ impl Finish for Add<'_> {
 
 impl Finish for PutGelu<'_> {
     #[inline(always)]
-    fn finish(&self, row: usize, first: usize, sums: &[f32]) {
+    fn finish<I: Isa>(&self, row: usize, first: usize, sums: &[f32]) {
         let start = row * self.columns + first;
         // SAFETY: nobody else has these outputs.
         let target = unsafe { self.target.write(start..start + sums.len()) };
         for (target, sum) in target.iter_mut().zip(sums) {
-            *target = gelu(*sum);
+            *target = gelu::<I>(*sum);
         }
     }
 }

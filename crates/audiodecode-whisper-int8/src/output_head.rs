@@ -1,6 +1,7 @@
 //! From the scores of all tokens to the few numbers that a search needs.
 
 use crate::row_math::log_sum;
+use crate::simd::Isa;
 
 /// The best of the tokens of text and what their probabilities need.
 pub(crate) struct Choices {
@@ -14,7 +15,7 @@ pub(crate) struct Choices {
 /// The `top` best among `scores`, to which `mask` is added; of equal ones the one with the lower id comes first. `masked` is memory of the
 /// same length.
 #[inline(always)]
-pub(crate) fn choose(scores: &[f32], mask: &[f32], masked: &mut [f32], top: usize) -> Choices {
+pub(crate) fn choose<I: Isa>(scores: &[f32], mask: &[f32], masked: &mut [f32], top: usize) -> Choices {
     for ((target, score), mask) in masked.iter_mut().zip(scores).zip(mask) {
         *target = score + mask;
     }
@@ -38,12 +39,13 @@ pub(crate) fn choose(scores: &[f32], mask: &[f32], masked: &mut [f32], top: usiz
             least = values.last().copied().unwrap_or(f32::NEG_INFINITY);
         }
     }
-    Choices { values, ids, log_sum: log_sum(masked) }
+    Choices { values, ids, log_sum: log_sum::<I>(masked) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::simd::Portable;
 
     #[test]
     fn the_best_come_first_and_of_equal_ones_the_first() {
@@ -54,7 +56,7 @@ mod tests {
         scores[299] = 2.0;
         let mut mask = vec![0.0; 300];
         mask[201] = f32::NEG_INFINITY;
-        let found = choose(&scores, &mask, &mut vec![0.0; 300], 5);
+        let found = choose::<Portable>(&scores, &mask, &mut vec![0.0; 300], 5);
         assert_eq!(found.ids, [7, 200, 299, 0, 1]);
         assert_eq!(found.values, [3.0, 3.0, 2.0, 0.5, 0.5]);
         let wanted = (296.0 * 0.5f64.exp() + 2.0 * 3f64.exp() + 2f64.exp()).ln();
@@ -63,7 +65,7 @@ mod tests {
 
     #[test]
     fn more_than_there_are_gives_all() {
-        let found = choose(&[1.0, 2.0], &[0.0, 0.0], &mut [0.0, 0.0], 9);
+        let found = choose::<Portable>(&[1.0, 2.0], &[0.0, 0.0], &mut [0.0, 0.0], 9);
         assert_eq!(found.ids, [1, 0]);
     }
 }

@@ -1,46 +1,64 @@
 //! Functions of a row of floats, in loops that compilers turn into vectors.
 
-use crate::simd::PANEL;
+use crate::simd::{Isa, PANEL};
 
 /// Sums that are kept side by side, so that they can be added as vectors.
 pub(crate) const SIDES: usize = 32;
 
-/// e to the power of a number that is not above 0, to 2 units in the last place; e^-87, which is next to nothing, for all below (Cephes' expf:
-/// range reduction by ln 2 in two parts, polynomial of degree 5).
+/// a × b + c, rounded once where the processor does that in one instruction; elsewhere that would be a call of a library.
 #[inline(always)]
-pub(crate) fn exp(value: f32) -> f32 {
-    const LEAST: f32 = -87.0;
+fn fused<I: Isa>(a: f32, b: f32, c: f32) -> f32 {
+    if I::FUSED { a.mul_add(b, c) } else { a * b + c }
+}
+
+/// e to the power of a number that is not above 9, to 2 units in the last place; e^-86, which is next to nothing, for all below.
+#[inline(always)]
+pub(crate) fn exp<I: Isa>(value: f32) -> f32 {
+    const LEAST: f32 = -86.0;
     let value = if value > LEAST { value } else { LEAST };
     // Adding 1.5 × 2^23 leaves no room for a fraction.
     const ROUND: f32 = 12_582_912.0;
-    let shifted = value * std::f32::consts::LOG2_E + ROUND;
+    let shifted = fused::<I>(value, std::f32::consts::LOG2_E, ROUND);
     let whole = shifted - ROUND;
-    let rest = value - whole * 0.693_359_4;
-    let rest = rest + whole * 2.121_944_4e-4;
-    let mut power = 1.987_569_1e-4;
-    power = power * rest + 1.398_2e-3;
-    power = power * rest + 8.333_452e-3;
-    power = power * rest + 4.166_579_6e-2;
-    power = power * rest + 1.666_666_5e-1;
-    power = power * rest + 0.5;
-    let series = power * rest * rest + rest + 1.0;
-    // The whole number is in the lowest bits of the float that was shifted.
-    let exponent = shifted.to_bits().wrapping_sub(ROUND.to_bits()).wrapping_add(127) << 23;
-    series * f32::from_bits(exponent)
+    let power = if I::FUSED {
+        // 2^x for x from -0.5 to 0.5 (minimax, degree 6, 2e-9), the fraction of x = value × log2 e being exact but for what that constant lacks.
+        let rest = fused::<I>(value, std::f32::consts::LOG2_E, -whole);
+        let rest = fused::<I>(value, 1.925_963e-8, rest);
+        let mut power = 1.534_581_2e-4;
+        power = fused::<I>(power, rest, 1.339_993_1e-3);
+        power = fused::<I>(power, rest, 9.618_489e-3);
+        power = fused::<I>(power, rest, 5.550_328_6e-2);
+        power = fused::<I>(power, rest, 2.402_264_6e-1);
+        power = fused::<I>(power, rest, std::f32::consts::LN_2);
+        fused::<I>(power, rest, 1.0)
+    } else {
+        // Cephes' expf: range reduction by ln 2 in two parts, polynomial of degree 5.
+        let rest = value - whole * 0.693_359_4;
+        let rest = rest + whole * 2.121_944_4e-4;
+        let mut power = 1.987_569_1e-4;
+        power = power * rest + 1.398_2e-3;
+        power = power * rest + 8.333_452e-3;
+        power = power * rest + 4.166_579_6e-2;
+        power = power * rest + 1.666_666_5e-1;
+        power = power * rest + 0.5;
+        power * rest * rest + rest + 1.0
+    };
+    // The whole number is in the lowest bits of the float that was shifted, and goes into the exponent.
+    f32::from_bits(power.to_bits().wrapping_add(shifted.to_bits() << 23))
 }
 
 /// x / 2 × (1 + erf(x / √2)), the exact Gelu; erf by Abramowitz and Stegun 7.1.26, to 1.5e-7.
 #[inline(always)]
-pub(crate) fn gelu(value: f32) -> f32 {
+pub(crate) fn gelu<I: Isa>(value: f32) -> f32 {
     let size = value.abs() * std::f32::consts::FRAC_1_SQRT_2;
-    let t = 1.0 / (1.0 + 0.327_591_1 * size);
+    let t = 1.0 / fused::<I>(size, 0.327_591_1, 1.0);
     let mut sum = 1.061_405_4;
-    sum = sum * t - 1.453_152;
-    sum = sum * t + 1.421_413_7;
-    sum = sum * t - 0.284_496_74;
-    sum = sum * t + 0.254_829_6;
+    sum = fused::<I>(sum, t, -1.453_152);
+    sum = fused::<I>(sum, t, 1.421_413_7);
+    sum = fused::<I>(sum, t, -0.284_496_74);
+    sum = fused::<I>(sum, t, 0.254_829_6);
     // Half of 1 - erf(|x| / √2): what is missing on the far side.
-    let missing = 0.5 * sum * t * exp(-size * size);
+    let missing = 0.5 * sum * t * exp::<I>(-size * size);
     let share = if value < 0.0 { missing } else { 1.0 - missing };
     value * share
 }
@@ -87,25 +105,29 @@ pub(crate) fn largest(values: &[f32]) -> f32 {
     larger(fold(most, larger), rest)
 }
 
-/// Makes whole numbers of scores: `most` times e to the power of each over the largest. Adds `scale` times what they were before rounding to
-/// the sums.
+/// Logarithm of `MOST_OF_ROW`, so that it need not be multiplied with.
+const LN_MOST: f32 = 8.317_522;
+
+/// Makes whole numbers of scores: `MOST_OF_ROW` times e to the power of each over the largest. Adds `scale` times what they were before
+/// rounding to the sums.
 #[inline(always)]
-pub(crate) fn weigh_panel(
+pub(crate) fn weigh_panel<I: Isa>(
     scores: &[f32; PANEL],
     largest: f32,
-    (most, scale): (f32, f32),
+    scale: f32,
     weights: &mut [i16; PANEL],
     sums: &mut [f32; SIDES],
 ) {
+    let none = largest - LN_MOST;
     let mut sizes = [0.0; PANEL];
     for index in 0..PANEL {
-        sizes[index] = exp(scores[index] - largest) * most;
+        sizes[index] = exp::<I>(scores[index] - none);
     }
     for index in 0..PANEL {
         weights[index] = rounded(sizes[index]);
     }
     for index in 0..SIDES {
-        sums[index] += (sizes[index] + sizes[index + SIDES]) * scale;
+        sums[index] = fused::<I>(sizes[index] + sizes[index + SIDES], scale, sums[index]);
     }
 }
 
@@ -137,22 +159,22 @@ fn sum_of(values: &[f32], map: impl Fn(f32) -> f32) -> f32 {
 
 /// Makes scores weights whose sum is what is returned: e to the power of each score over the largest.
 #[inline(always)]
-pub(crate) fn weigh(scores: &mut [f32]) -> f32 {
+pub(crate) fn weigh<I: Isa>(scores: &mut [f32]) -> f32 {
     let most = largest(scores);
     for score in scores.iter_mut() {
-        *score = exp(*score - most);
+        *score = exp::<I>(*score - most);
     }
     sum_of(scores, |weight| weight)
 }
 
 /// Logarithm of the sum of the exponentials.
 #[inline(always)]
-pub(crate) fn log_sum(values: &[f32]) -> f32 {
+pub(crate) fn log_sum<I: Isa>(values: &[f32]) -> f32 {
     let most = largest(values);
     if most == f32::NEG_INFINITY {
         return most;
     }
-    most + sum_of(values, |value| exp(value - most)).ln()
+    most + sum_of(values, |value| exp::<I>(value - most)).ln()
 }
 
 /// LayerNorm with PyTorch's epsilon: (x - mean) / √(variance + 1e-5) × gain + offset.
@@ -180,18 +202,25 @@ pub(crate) fn from_half(half: u16) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "x86_64")]
+    use crate::simd::Avx2 as Fusing;
+    #[cfg(target_arch = "aarch64")]
+    use crate::simd::Neon as Fusing;
+    use crate::simd::{MOST_OF_ROW, Portable};
 
     #[test]
     fn exp_is_right_to_single_precision() {
-        for step in -8700..=0 {
-            let value = step as f32 / 100.0;
-            let wanted = f64::from(value).exp();
-            let error = (f64::from(exp(value)) - wanted).abs() / wanted;
-            assert!(error < 2.5e-7, "e^{value}: {error:e}");
+        for exp in [exp::<Portable>, exp::<Fusing>] {
+            for step in -8600..=900 {
+                let value = step as f32 / 100.0;
+                let wanted = f64::from(value).exp();
+                let error = (f64::from(exp(value)) - wanted).abs() / wanted;
+                assert!(error < 2.5e-7, "e^{value}: {error:e}");
+            }
+            assert_eq!(exp(0.0), 1.0);
+            assert!(exp(-1e9) < 1e-36);
+            assert!(exp(f32::NEG_INFINITY) < 1e-36);
         }
-        assert_eq!(exp(0.0), 1.0);
-        assert!(exp(-1e9) < 1e-37);
-        assert!(exp(f32::NEG_INFINITY) < 1e-37);
     }
 
     #[test]
@@ -206,7 +235,9 @@ mod tests {
             (2.0, 1.954_499_7),
             (6.0, 6.0),
         ] {
-            assert!((gelu(value) - wanted).abs() < 5e-7, "gelu({value}) = {}", gelu(value));
+            for gelu in [gelu::<Portable>, gelu::<Fusing>] {
+                assert!((gelu(value) - wanted).abs() < 5e-7, "gelu({value}) = {}", gelu(value));
+            }
         }
     }
 
@@ -230,10 +261,26 @@ mod tests {
     fn weights_are_shares_of_the_exponentials() {
         let mut scores: Vec<f32> = (0..77).map(|index| (index % 13) as f32 / 3.0 - 2.0).collect();
         let exact: f64 = scores.iter().map(|score| f64::from(*score - 2.0).exp()).sum();
-        let logarithm = log_sum(&scores);
-        let sum = weigh(&mut scores);
+        let logarithm = log_sum::<Fusing>(&scores);
+        let sum = weigh::<Fusing>(&mut scores);
         assert!((f64::from(sum) - exact).abs() / exact < 1e-6);
         assert!((f64::from(logarithm) - (exact.ln() + 2.0)).abs() < 1e-5);
         assert_eq!(scores[12], 1.0);
+    }
+
+    #[test]
+    fn the_largest_score_of_a_panel_becomes_the_largest_number() {
+        let mut scores = [0.0; PANEL];
+        scores[5] = 3.0;
+        scores[6] = f32::NEG_INFINITY;
+        for weigh_panel in [weigh_panel::<Portable>, weigh_panel::<Fusing>] {
+            let (mut weights, mut sums) = ([0; PANEL], [1.0; SIDES]);
+            weigh_panel(&scores, 3.0, 2.0, &mut weights, &mut sums);
+            assert_eq!(f32::from(weights[5]), MOST_OF_ROW);
+            // 4,095 × e^-3 = 203.88
+            assert_eq!((weights[4], weights[6], weights[63]), (204, 0, 204));
+            let wanted = 32.0 + 2.0 * f64::from(MOST_OF_ROW) * (1.0 + 62.0 * (-3f64).exp());
+            assert!((f64::from(total(sums)) - wanted).abs() < 1e-5 * wanted);
+        }
     }
 }

@@ -117,7 +117,7 @@ impl ShortMatrix {
             for ((sum, scale), bias) in sums.iter_mut().zip(&self.scales[panel]).zip(&self.bias[panel]) {
                 *sum = *sum * scale + bias;
             }
-            finish.finish(first + from + row, place, &sums[..count]);
+            finish.finish::<I>(first + from + row, place, &sums[..count]);
         }
     }
 }
@@ -152,6 +152,6 @@ pub(crate) unsafe fn add_short_panel<I: Isa, const ROWS: usize>(
         let product =
             ShortProduct { panel: &matrix.values[start..start + SHORT_PANEL], rows: &numbers, scales };
         // SAFETY: the caller's promise.
-        unsafe { I::add_short_block(&product, sums) };
+        unsafe { I::add_short_block::<ROWS, false>(&product, sums) };
     }
 }

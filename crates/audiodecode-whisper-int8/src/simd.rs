@@ -28,6 +28,9 @@ use crate::weight_matrix::WeightPanel;
 /// Outputs of a matrix that are computed together.
 pub(crate) const PANEL: usize = 64;
 
+/// Outputs of a panel whose 8-bit weights lie together: six rows' whole and scaled sums of so many fit into the registers of AVX-512.
+pub(crate) const HALF: usize = 32;
+
 /// Rows, or queries, that are multiplied with the same panel at a time: what is read serves them all, and their sums fit into the registers.
 pub(crate) const TOGETHER: usize = 6;
 
@@ -74,17 +77,51 @@ macro_rules! with_count {
 }
 pub(crate) use with_count;
 
-/// One product of a block: `A` rows of activations with a panel of weights.
-pub(crate) struct BlockProduct<'a, const ROWS: usize> {
-    /// `[quads][PANEL][4]`, each 128 more than what it stands for.
+/// All parts of so many outputs of all blocks, in the order in which weights lie: the block and the first output of each.
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+#[inline(always)]
+fn parts_of(blocks: usize, outputs: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..PANEL).step_by(HALF).flat_map(move |half| {
+        (0..blocks)
+            .flat_map(move |block| (half..half + HALF).step_by(outputs).map(move |first| (block, first)))
+    })
+}
+
+/// Rows of activations and a panel of weights.
+pub(crate) struct PanelProduct<'a> {
+    /// `[PANEL / HALF][blocks][quads][HALF][4]`, each 128 more than what it stands for.
     pub(crate) weights: &'a [u8],
-    /// What the panel's weights are multiplied with.
-    pub(crate) weight_scales: &'a [f32; PANEL],
-    /// Of each row, `4 × quads`.
-    pub(crate) activations: [&'a [i8]; ROWS],
-    pub(crate) activation_scales: [f32; ROWS],
-    /// 128 times the sum of each row's activations.
-    pub(crate) surplus: [i32; ROWS],
+    /// What each block of the weights is multiplied with.
+    pub(crate) weight_scales: &'a [[f32; PANEL]],
+    /// `[rows][blocks][quads][4]`, and maybe more rows.
+    pub(crate) activations: &'a [i8],
+    /// `[rows][blocks]`, likewise.
+    pub(crate) activation_scales: &'a [f32],
+    /// 128 times the sum of each block's activations, likewise.
+    pub(crate) surplus: &'a [i32],
+}
+
+impl PanelProduct<'_> {
+    /// Numbers of blocks and of their groups of four numbers.
+    ///
+    /// # Panics
+    /// When there are not so many rows.
+    #[inline(always)]
+    fn shape<const ROWS: usize>(&self) -> (usize, usize) {
+        let blocks = self.weight_scales.len();
+        let quads = self.weights.len() / (4 * PANEL * blocks);
+        assert!(self.activations.len() >= ROWS * blocks * 4 * quads, "as many activations as weights");
+        let scales = self.activation_scales.len().min(self.surplus.len());
+        assert!(scales >= ROWS * blocks, "a scale for each block");
+        (blocks, quads)
+    }
+}
+
+/// Where the weights of a block for the outputs from `first` on begin, with `shape` of the product; those of each further quad are
+/// `4 × HALF` behind.
+#[inline(always)]
+fn place_of((blocks, quads): (usize, usize), block: usize, first: usize) -> usize {
+    4 * ((first / HALF * blocks + block) * quads * HALF + first % HALF)
 }
 
 /// Numbers that a block of 16-bit numbers has in a row: 64 products of 13 and 14 bits fit into 32.
@@ -110,6 +147,8 @@ pub(crate) trait Isa {
     type Vector: Copy;
     /// How many.
     const LANES: usize;
+    /// Whether a × b + c is one instruction.
+    const FUSED: bool;
 
     unsafe fn zero() -> Self::Vector;
     unsafe fn splat(value: f32) -> Self::Vector;
@@ -121,10 +160,10 @@ pub(crate) trait Isa {
     unsafe fn multiply_add(a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector;
     /// The sum of all lanes.
     unsafe fn sum(vector: Self::Vector) -> f32;
-    /// Adds a product to the sums of each row.
-    unsafe fn add_block<const ROWS: usize>(product: &BlockProduct<'_, ROWS>, sums: &mut [[f32; PANEL]; ROWS]);
-    /// Adds a product of 16-bit numbers to the sums of each row.
-    unsafe fn add_short_block<const ROWS: usize>(
+    /// Adds the products of all blocks to the sums of each row.
+    unsafe fn add_blocks<const ROWS: usize>(product: &PanelProduct<'_>, sums: &mut [[f32; PANEL]; ROWS]);
+    /// Adds a product of 16-bit numbers to the sums of each row, or puts it in their place where they are `NEW`.
+    unsafe fn add_short_block<const ROWS: usize, const NEW: bool>(
         product: &ShortProduct<'_, ROWS>,
         sums: &mut [[f32; PANEL]; ROWS],
     );
@@ -151,6 +190,7 @@ macro_rules! vectors_of_floats {
     ($vector:ty, $lanes:expr, $zero:ident, $splat:ident, $load:ident, $store:ident, $multiply_add:ident) => {
         type Vector = $vector;
         const LANES: usize = $lanes;
+        const FUSED: bool = true;
 
         #[inline(always)]
         unsafe fn zero() -> Self::Vector {

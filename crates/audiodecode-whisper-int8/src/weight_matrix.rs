@@ -3,12 +3,12 @@
 use std::ops::Range;
 
 use crate::quantised_rows::QuantisedRows;
-use crate::simd::{BlockProduct, Isa, PANEL, groups, with_count};
+use crate::simd::{HALF, Isa, PANEL, PanelProduct, groups, with_count};
 
 /// What is done with the sums of a row and a panel; a trait, since a closure would not be compiled for the processor.
 pub(crate) trait Finish {
     /// Takes the outputs from `first` on of a row.
-    fn finish(&self, row: usize, first: usize, sums: &[f32]);
+    fn finish<I: Isa>(&self, row: usize, first: usize, sums: &[f32]);
 }
 
 /// Weights in panels of outputs that are computed together.
@@ -16,7 +16,7 @@ pub(crate) struct WeightMatrix {
     outputs: usize,
     columns: usize,
     block: usize,
-    /// `[panels][columns / 4][PANEL][4]`, 128 more than what they stand for.
+    /// `[panels][PANEL / HALF][columns / 4][HALF][4]`, 128 more than what they stand for.
     values: Vec<u8>,
     /// `[panels][columns / block]`
     scales: Vec<[f32; PANEL]>,
@@ -43,7 +43,7 @@ impl WeightMatrix {
             let (panel, place) = (output / PANEL, output % PANEL);
             let target = &mut packed[panel * PANEL * columns..(panel + 1) * PANEL * columns];
             for (quad, four) in row.chunks_exact(4).enumerate() {
-                let start = (quad * PANEL + place) * 4;
+                let start = ((place / HALF * columns / 4 + quad) * HALF + place % HALF) * 4;
                 target[start..start + 4].copy_from_slice(four);
             }
             for (index, scale) in scales[output * blocks..(output + 1) * blocks].iter().enumerate() {
@@ -116,7 +116,7 @@ impl WeightMatrix {
         let place = panel * PANEL;
         let count = PANEL.min(self.outputs - place);
         for (row, sums) in sums.iter().enumerate() {
-            finish.finish(first + from + row, place, &sums[..count]);
+            finish.finish::<I>(first + from + row, place, &sums[..count]);
         }
     }
 }
@@ -142,25 +142,15 @@ pub(crate) unsafe fn add_weight_panel<I: Isa, const ROWS: usize>(
     let (columns, block) = (matrix.columns, matrix.block);
     let blocks = columns / block;
     let weights = &matrix.values[panel * PANEL * columns..(panel + 1) * PANEL * columns];
-    for index in 0..blocks {
-        let mut activations = [&rows.values[..0]; ROWS];
-        let (mut activation_scales, mut surplus) = ([0.0; ROWS], [0; ROWS]);
-        for row in 0..ROWS {
-            let (start, place) = ((from + row) * columns + index * block, (from + row) * blocks + index);
-            activations[row] = &rows.values[start..start + block];
-            activation_scales[row] = rows.scales[place];
-            surplus[row] = rows.surplus[place];
-        }
-        let product = BlockProduct {
-            weights: &weights[index * PANEL * block..(index + 1) * PANEL * block],
-            weight_scales: &matrix.scales[panel * blocks + index],
-            activations,
-            activation_scales,
-            surplus,
-        };
-        // SAFETY: the caller's promise.
-        unsafe { I::add_block(&product, sums) };
-    }
+    let product = PanelProduct {
+        weights,
+        weight_scales: &matrix.scales[panel * blocks..(panel + 1) * blocks],
+        activations: &rows.values[from * columns..],
+        activation_scales: &rows.scales[from * blocks..],
+        surplus: &rows.surplus[from * blocks..],
+    };
+    // SAFETY: the caller's promise.
+    unsafe { I::add_blocks(&product, sums) };
 }
 
 #[cfg(test)]

@@ -203,13 +203,13 @@ impl LayerPass<'_> {
             }
             let shown = step.attention_layers.iter().position(|layer| *layer as usize == self.index);
             let Some(shown) = shown else { return };
-            let padded = found.positions.next_multiple_of(PANEL);
+            let panels = scores.as_chunks::<PANEL>().0.as_chunks::<QUERIES>().0;
             for (query, sum) in sums.iter().enumerate() {
                 let row = (audio * shape.heads + head) * tokens + from + query;
                 let target = row * found.positions..(row + 1) * found.positions;
-                let scores = &scores[query * padded..query * padded + found.positions];
+                let scores = panels.iter().flat_map(|panel| &panel[query]);
                 for (target, score) in work.attention[shown].write(target).iter_mut().zip(scores) {
-                    *target = exp(*score - most[query]) / sum;
+                    *target = exp::<I>(*score - most[query]) / sum;
                 }
             }
         }

@@ -1,13 +1,14 @@
 use std::arch::x86_64::{
     __m256, __m256i, _mm_add_ps, _mm_add_ss, _mm_cvtss_f32, _mm_movehl_ps, _mm_shuffle_ps, _mm256_abs_epi8,
-    _mm256_add_epi32, _mm256_add_ps, _mm256_castps256_ps128, _mm256_cvtepi32_ps, _mm256_extractf128_ps,
-    _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_loadu_si256, _mm256_madd_epi16, _mm256_maddubs_epi16,
-    _mm256_mul_ps, _mm256_set1_epi8, _mm256_set1_epi16, _mm256_set1_epi32, _mm256_set1_ps, _mm256_setzero_ps,
+    _mm256_add_epi32, _mm256_castps256_ps128, _mm256_cvtepi32_ps, _mm256_extractf128_ps, _mm256_fmadd_ps,
+    _mm256_loadu_ps, _mm256_loadu_si256, _mm256_madd_epi16, _mm256_maddubs_epi16, _mm256_mul_ps,
+    _mm256_set1_epi8, _mm256_set1_epi16, _mm256_set1_epi32, _mm256_set1_ps, _mm256_setzero_ps,
     _mm256_setzero_si256, _mm256_sign_epi8, _mm256_storeu_ps, _mm256_xor_si256,
 };
 
 use super::{
-    BlockProduct, Isa, Looks, PANEL, SHORT_BLOCK, SHORT_PANEL, ShortProduct, compiled_once, vectors_of_floats,
+    HALF, Isa, Looks, PANEL, PanelProduct, SHORT_BLOCK, SHORT_PANEL, ShortProduct, compiled_once, parts_of,
+    place_of, vectors_of_floats,
 };
 use crate::attention::look_around;
 use crate::short_heads::{HEAD, ShortHead};
@@ -43,31 +44,26 @@ impl Isa for Avx2 {
     }
 
     #[inline(always)]
-    unsafe fn add_block<const ROWS: usize>(
-        product: &BlockProduct<'_, ROWS>,
-        sums: &mut [[f32; PANEL]; ROWS],
-    ) {
-        let quads = product.weights.len() / (4 * PANEL);
-        let activations = &product.activations;
-        assert!(activations.iter().all(|row| row.len() >= 4 * quads), "as many activations as weights");
-        // SAFETY: weights have `quads` times 4 × PANEL bytes and each row 4 × `quads`; the caller says that the processor has the
-        // instructions.
+    unsafe fn add_blocks<const ROWS: usize>(product: &PanelProduct<'_>, sums: &mut [[f32; PANEL]; ROWS]) {
+        let (blocks, quads) = product.shape::<ROWS>();
+        let (activations, scales) = (product.activations.as_ptr(), product.activation_scales.as_ptr());
+        // SAFETY: weights have `blocks` times `quads` times 4 × PANEL bytes, each row as many activations and `blocks` scales; the caller
+        // says that the processor has the instructions.
         unsafe {
             let moved = _mm256_set1_epi8(i8::MIN);
             let ones = _mm256_set1_epi16(1);
-            for first in (0..PANEL).step_by(PARTS * LANES) {
-                let weights: *const u8 = product.weights.as_ptr().add(4 * first);
+            for (block, first) in parts_of(blocks, PARTS * LANES) {
+                let weights = product.weights.as_ptr().add(place_of((blocks, quads), block, first));
                 let mut totals: [[__m256i; PARTS]; ROWS] = [[_mm256_setzero_si256(); PARTS]; ROWS];
                 for quad in 0..quads {
                     let mut four = [_mm256_setzero_si256(); PARTS];
                     for part in 0..PARTS {
-                        let place = weights.add(quad * 4 * PANEL + part * 4 * LANES);
+                        let place = weights.add(4 * (quad * HALF + part * LANES));
                         four[part] = _mm256_xor_si256(_mm256_loadu_si256(place.cast()), moved);
                     }
                     for row in 0..ROWS {
-                        let activation =
-                            activations[row].as_ptr().add(4 * quad).cast::<i32>().read_unaligned();
-                        let activation = _mm256_set1_epi32(activation);
+                        let place = activations.add(4 * ((row * blocks + block) * quads + quad));
+                        let activation = _mm256_set1_epi32(place.cast::<i32>().read_unaligned());
                         // The instruction wants one side unsigned: signs go to the other. 2 × 127 × 127 fit into 16 bits.
                         let size = _mm256_abs_epi8(activation);
                         for part in 0..PARTS {
@@ -78,14 +74,14 @@ impl Isa for Avx2 {
                     }
                 }
                 for row in 0..ROWS {
-                    let scale = _mm256_set1_ps(product.activation_scales[row]);
+                    let scale = _mm256_set1_ps(*scales.add(row * blocks + block));
                     for part in 0..PARTS {
                         let output = first + part * LANES;
                         let place = sums[row].as_mut_ptr().add(output);
-                        let weight_scale = _mm256_loadu_ps(product.weight_scales.as_ptr().add(output));
+                        let weight_scales = product.weight_scales.as_ptr().add(block).cast::<f32>();
+                        let both = _mm256_mul_ps(_mm256_loadu_ps(weight_scales.add(output)), scale);
                         let total = _mm256_cvtepi32_ps(totals[row][part]);
-                        let added = _mm256_mul_ps(total, _mm256_mul_ps(weight_scale, scale));
-                        _mm256_storeu_ps(place, _mm256_add_ps(_mm256_loadu_ps(place), added));
+                        _mm256_storeu_ps(place, _mm256_fmadd_ps(total, both, _mm256_loadu_ps(place)));
                     }
                 }
             }
@@ -93,7 +89,7 @@ impl Isa for Avx2 {
     }
 
     #[inline(always)]
-    unsafe fn add_short_block<const ROWS: usize>(
+    unsafe fn add_short_block<const ROWS: usize, const NEW: bool>(
         product: &ShortProduct<'_, ROWS>,
         sums: &mut [[f32; PANEL]; ROWS],
     ) {
@@ -124,7 +120,8 @@ impl Isa for Avx2 {
                     for part in 0..PARTS {
                         let place = sums[row].as_mut_ptr().add(first + part * LANES);
                         let total = _mm256_cvtepi32_ps(totals[row][part]);
-                        _mm256_storeu_ps(place, _mm256_fmadd_ps(total, scale, _mm256_loadu_ps(place)));
+                        let before = if NEW { _mm256_setzero_ps() } else { _mm256_loadu_ps(place) };
+                        _mm256_storeu_ps(place, _mm256_fmadd_ps(total, scale, before));
                     }
                 }
             }

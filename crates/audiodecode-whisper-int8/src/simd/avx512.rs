@@ -1,11 +1,12 @@
 use std::arch::x86_64::{
-    __m512, __m512i, _mm512_add_ps, _mm512_cvtepi32_ps, _mm512_dpbusd_epi32, _mm512_dpwssd_epi32,
-    _mm512_fmadd_ps, _mm512_loadu_ps, _mm512_loadu_si512, _mm512_mul_ps, _mm512_reduce_add_ps,
-    _mm512_set1_epi32, _mm512_set1_ps, _mm512_setzero_ps, _mm512_setzero_si512, _mm512_storeu_ps,
+    __m512, __m512i, _mm512_cvtepi32_ps, _mm512_dpbusd_epi32, _mm512_dpwssd_epi32, _mm512_fmadd_ps,
+    _mm512_loadu_ps, _mm512_loadu_si512, _mm512_mul_ps, _mm512_reduce_add_ps, _mm512_set1_epi32,
+    _mm512_set1_ps, _mm512_setzero_ps, _mm512_setzero_si512, _mm512_storeu_ps,
 };
 
 use super::{
-    BlockProduct, Isa, Looks, PANEL, SHORT_BLOCK, SHORT_PANEL, ShortProduct, compiled_once, vectors_of_floats,
+    HALF, Isa, Looks, PANEL, PanelProduct, SHORT_BLOCK, SHORT_PANEL, ShortProduct, compiled_once, place_of,
+    vectors_of_floats,
 };
 use crate::attention::look_around;
 use crate::short_heads::{HEAD, ShortHead};
@@ -17,6 +18,7 @@ pub(crate) struct Avx512;
 
 const LANES: usize = 16;
 const PARTS: usize = PANEL / LANES;
+const BESIDE: usize = HALF / LANES;
 
 impl Isa for Avx512 {
     vectors_of_floats!(
@@ -36,49 +38,63 @@ impl Isa for Avx512 {
     }
 
     #[inline(always)]
-    unsafe fn add_block<const ROWS: usize>(
-        product: &BlockProduct<'_, ROWS>,
-        sums: &mut [[f32; PANEL]; ROWS],
-    ) {
-        let quads = product.weights.len() / (4 * PANEL);
-        let activations = &product.activations;
-        assert!(activations.iter().all(|row| row.len() >= 4 * quads), "as many activations as weights");
-        // SAFETY: weights have `quads` times 4 × PANEL bytes and each row 4 × `quads`; the caller says that the processor has the
-        // instructions.
+    unsafe fn add_blocks<const ROWS: usize>(product: &PanelProduct<'_>, sums: &mut [[f32; PANEL]; ROWS]) {
+        let (blocks, quads) = product.shape::<ROWS>();
+        let (activations, scales) = (product.activations.as_ptr(), product.activation_scales.as_ptr());
+        // SAFETY: weights have `blocks` times `quads` times 4 × PANEL bytes, each row as many activations and `blocks` scales; the caller
+        // says that the processor has the instructions.
         unsafe {
-            let mut totals: [[__m512i; PARTS]; ROWS] = [[_mm512_setzero_si512(); PARTS]; ROWS];
-            for row in 0..ROWS {
-                totals[row] = [_mm512_set1_epi32(-product.surplus[row]); PARTS];
-            }
-            let weights: *const u8 = product.weights.as_ptr();
-            for quad in 0..quads {
-                let mut four = [_mm512_setzero_si512(); PARTS];
-                for part in 0..PARTS {
-                    four[part] = _mm512_loadu_si512(weights.add(quad * 4 * PANEL + part * 4 * LANES).cast());
-                }
+            for first in (0..PANEL).step_by(HALF) {
+                let mut floats = [[_mm512_setzero_ps(); BESIDE]; ROWS];
                 for row in 0..ROWS {
-                    let activation = activations[row].as_ptr().add(4 * quad).cast::<i32>().read_unaligned();
-                    let activation = _mm512_set1_epi32(activation);
-                    for part in 0..PARTS {
-                        totals[row][part] = _mm512_dpbusd_epi32(totals[row][part], four[part], activation);
+                    for part in 0..BESIDE {
+                        floats[row][part] = _mm512_loadu_ps(sums[row].as_ptr().add(first + part * LANES));
                     }
                 }
-            }
-            for row in 0..ROWS {
-                let scale = _mm512_set1_ps(product.activation_scales[row]);
-                for part in 0..PARTS {
-                    let place = sums[row].as_mut_ptr().add(part * LANES);
-                    let weight_scale = _mm512_loadu_ps(product.weight_scales.as_ptr().add(part * LANES));
-                    let total = _mm512_cvtepi32_ps(totals[row][part]);
-                    let added = _mm512_mul_ps(total, _mm512_mul_ps(weight_scale, scale));
-                    _mm512_storeu_ps(place, _mm512_add_ps(_mm512_loadu_ps(place), added));
+                for block in 0..blocks {
+                    let weights = product.weights.as_ptr().add(place_of((blocks, quads), block, first));
+                    let mut totals = [[_mm512_setzero_si512(); BESIDE]; ROWS];
+                    for row in 0..ROWS {
+                        let surplus = *product.surplus.as_ptr().add(row * blocks + block);
+                        totals[row] = [_mm512_set1_epi32(-surplus); BESIDE];
+                    }
+                    for quad in 0..quads {
+                        let mut four = [_mm512_setzero_si512(); BESIDE];
+                        for part in 0..BESIDE {
+                            four[part] =
+                                _mm512_loadu_si512(weights.add(4 * (quad * HALF + part * LANES)).cast());
+                        }
+                        for row in 0..ROWS {
+                            let place = activations.add(4 * ((row * blocks + block) * quads + quad));
+                            let activation = _mm512_set1_epi32(place.cast::<i32>().read_unaligned());
+                            for part in 0..BESIDE {
+                                totals[row][part] =
+                                    _mm512_dpbusd_epi32(totals[row][part], four[part], activation);
+                            }
+                        }
+                    }
+                    for row in 0..ROWS {
+                        let scale = _mm512_set1_ps(*scales.add(row * blocks + block));
+                        for part in 0..BESIDE {
+                            let weight_scales = product.weight_scales.as_ptr().add(block).cast::<f32>();
+                            let weight_scale = _mm512_loadu_ps(weight_scales.add(first + part * LANES));
+                            let total = _mm512_cvtepi32_ps(totals[row][part]);
+                            let both = _mm512_mul_ps(weight_scale, scale);
+                            floats[row][part] = _mm512_fmadd_ps(total, both, floats[row][part]);
+                        }
+                    }
+                }
+                for row in 0..ROWS {
+                    for part in 0..BESIDE {
+                        _mm512_storeu_ps(sums[row].as_mut_ptr().add(first + part * LANES), floats[row][part]);
+                    }
                 }
             }
         }
     }
 
     #[inline(always)]
-    unsafe fn add_short_block<const ROWS: usize>(
+    unsafe fn add_short_block<const ROWS: usize, const NEW: bool>(
         product: &ShortProduct<'_, ROWS>,
         sums: &mut [[f32; PANEL]; ROWS],
     ) {
@@ -106,7 +122,8 @@ impl Isa for Avx512 {
                 for part in 0..PARTS {
                     let place = sums[row].as_mut_ptr().add(part * LANES);
                     let total = _mm512_cvtepi32_ps(totals[row][part]);
-                    _mm512_storeu_ps(place, _mm512_fmadd_ps(total, scale, _mm512_loadu_ps(place)));
+                    let before = if NEW { _mm512_setzero_ps() } else { _mm512_loadu_ps(place) };
+                    _mm512_storeu_ps(place, _mm512_fmadd_ps(total, scale, before));
                 }
             }
         }

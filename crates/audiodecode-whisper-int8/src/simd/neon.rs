@@ -7,7 +7,8 @@ use std::arch::aarch64::{
 use std::arch::asm;
 
 use super::{
-    BlockProduct, Isa, Looks, PANEL, SHORT_BLOCK, SHORT_PANEL, ShortProduct, compiled_once, vectors_of_floats,
+    HALF, Isa, Looks, PANEL, PanelProduct, SHORT_BLOCK, SHORT_PANEL, ShortProduct, compiled_once, parts_of,
+    place_of, vectors_of_floats,
 };
 use crate::attention::look_around;
 use crate::short_heads::{HEAD, ShortHead};
@@ -33,30 +34,26 @@ impl Isa for Neon {
     }
 
     #[inline(always)]
-    unsafe fn add_block<const ROWS: usize>(
-        product: &BlockProduct<'_, ROWS>,
-        sums: &mut [[f32; PANEL]; ROWS],
-    ) {
-        let quads = product.weights.len() / (4 * PANEL);
-        let activations = &product.activations;
-        assert!(activations.iter().all(|row| row.len() >= 4 * quads), "as many activations as weights");
-        // SAFETY: weights have `quads` times 4 × PANEL bytes and each row 4 × `quads`; the caller says that the processor has the
-        // instructions.
+    unsafe fn add_blocks<const ROWS: usize>(product: &PanelProduct<'_>, sums: &mut [[f32; PANEL]; ROWS]) {
+        let (blocks, quads) = product.shape::<ROWS>();
+        let (activations, scales) = (product.activations.as_ptr(), product.activation_scales.as_ptr());
+        // SAFETY: weights have `blocks` times `quads` times 4 × PANEL bytes, each row as many activations and `blocks` scales; the caller
+        // says that the processor has the instructions.
         unsafe {
             let moved = vdupq_n_u8(128);
-            for first in (0..PANEL).step_by(PARTS * LANES) {
-                let weights: *const u8 = product.weights.as_ptr().add(4 * first);
+            for (block, first) in parts_of(blocks, PARTS * LANES) {
+                let weights = product.weights.as_ptr().add(place_of((blocks, quads), block, first));
                 let mut totals: [[int32x4_t; PARTS]; ROWS] = [[vdupq_n_s32(0); PARTS]; ROWS];
                 for quad in 0..quads {
                     let mut four = [vreinterpretq_s8_s32(vdupq_n_s32(0)); PARTS];
                     for part in 0..PARTS {
-                        let place = weights.add(quad * 4 * PANEL + part * 4 * LANES);
+                        let place = weights.add(4 * (quad * HALF + part * LANES));
                         four[part] = vreinterpretq_s8_u8(veorq_u8(vld1q_u8(place), moved));
                     }
                     for row in 0..ROWS {
-                        let activation =
-                            activations[row].as_ptr().add(4 * quad).cast::<i32>().read_unaligned();
-                        let activation = vreinterpretq_s8_s32(vdupq_n_s32(activation));
+                        let place = activations.add(4 * ((row * blocks + block) * quads + quad));
+                        let activation = vdupq_n_s32(place.cast::<i32>().read_unaligned());
+                        let activation = vreinterpretq_s8_s32(activation);
                         for part in 0..PARTS {
                             totals[row][part] = add_dot_products(totals[row][part], four[part], activation);
                         }
@@ -66,10 +63,11 @@ impl Isa for Neon {
                     for part in 0..PARTS {
                         let output = first + part * LANES;
                         let place = sums[row].as_mut_ptr().add(output);
-                        let weight_scale = vld1q_f32(product.weight_scales.as_ptr().add(output));
-                        let scale = vmulq_n_f32(weight_scale, product.activation_scales[row]);
-                        let added = vmulq_f32(vcvtq_f32_s32(totals[row][part]), scale);
-                        vst1q_f32(place, vaddq_f32(vld1q_f32(place), added));
+                        let weight_scales = product.weight_scales.as_ptr().add(block).cast::<f32>();
+                        let weight_scale = vld1q_f32(weight_scales.add(output));
+                        let both = vmulq_n_f32(weight_scale, *scales.add(row * blocks + block));
+                        let total = vcvtq_f32_s32(totals[row][part]);
+                        vst1q_f32(place, vfmaq_f32(vld1q_f32(place), total, both));
                     }
                 }
             }
@@ -77,7 +75,7 @@ impl Isa for Neon {
     }
 
     #[inline(always)]
-    unsafe fn add_short_block<const ROWS: usize>(
+    unsafe fn add_short_block<const ROWS: usize, const NEW: bool>(
         product: &ShortProduct<'_, ROWS>,
         sums: &mut [[f32; PANEL]; ROWS],
     ) {
@@ -109,7 +107,8 @@ impl Isa for Neon {
                         let place = sums[row].as_mut_ptr().add(first + part * LANES);
                         let total = vcvtq_f32_s32(vpaddq_s32(low, high));
                         let scale = vdupq_n_f32(product.scales[row]);
-                        vst1q_f32(place, vfmaq_f32(vld1q_f32(place), total, scale));
+                        let before = if NEW { vdupq_n_f32(0.0) } else { vld1q_f32(place) };
+                        vst1q_f32(place, vfmaq_f32(before, total, scale));
                     }
                 }
             }

@@ -1,4 +1,4 @@
-use super::{BlockProduct, Isa, Looks, PANEL, ShortProduct, compiled_once};
+use super::{HALF, Isa, Looks, PANEL, PanelProduct, ShortProduct, compiled_once, place_of};
 use crate::attention::look_around;
 use crate::short_heads::{HEAD, ShortHead};
 use crate::short_matrix::{ShortPanel, add_short_panel};
@@ -12,6 +12,7 @@ const LANES: usize = 4;
 impl Isa for Portable {
     type Vector = [f32; LANES];
     const LANES: usize = LANES;
+    const FUSED: bool = false;
 
     #[inline(always)]
     unsafe fn zero() -> Self::Vector {
@@ -50,33 +51,41 @@ impl Isa for Portable {
     }
 
     #[inline(always)]
-    unsafe fn add_block<const ROWS: usize>(
-        product: &BlockProduct<'_, ROWS>,
-        sums: &mut [[f32; PANEL]; ROWS],
-    ) {
-        for row in 0..ROWS {
-            let mut totals = [-product.surplus[row]; PANEL];
-            let quads = product.weights.chunks_exact(4 * PANEL);
-            for (weights, activations) in quads.zip(product.activations[row].chunks_exact(4)) {
-                let mut four = [0; 4];
-                for index in 0..4 {
-                    four[index] = i32::from(activations[index]);
-                }
-                for (total, weights) in totals.iter_mut().zip(weights.chunks_exact(4)) {
-                    for (weight, activation) in weights.iter().zip(four) {
-                        *total += i32::from(*weight) * activation;
+    unsafe fn add_blocks<const ROWS: usize>(product: &PanelProduct<'_>, sums: &mut [[f32; PANEL]; ROWS]) {
+        let (blocks, quads) = product.shape::<ROWS>();
+        for (row, sums) in sums.iter_mut().enumerate() {
+            for block in 0..blocks {
+                let place = row * blocks + block;
+                let mut totals = [-product.surplus[place]; PANEL];
+                let activations = &product.activations[place * 4 * quads..(place + 1) * 4 * quads];
+                for first in (0..PANEL).step_by(HALF) {
+                    let weights =
+                        product.weights[place_of((blocks, quads), block, first)..].chunks_exact(4 * HALF);
+                    for (weights, activations) in weights.zip(activations.chunks_exact(4)) {
+                        let mut four = [0; 4];
+                        for index in 0..4 {
+                            four[index] = i32::from(activations[index]);
+                        }
+                        let totals = totals[first..first + HALF].iter_mut();
+                        for (total, weights) in totals.zip(weights.chunks_exact(4)) {
+                            for (weight, activation) in weights.iter().zip(four) {
+                                *total += i32::from(*weight) * activation;
+                            }
+                        }
                     }
                 }
-            }
-            let scale = product.activation_scales[row];
-            for ((sum, total), weight_scale) in sums[row].iter_mut().zip(totals).zip(product.weight_scales) {
-                *sum += total as f32 * (weight_scale * scale);
+                let scale = product.activation_scales[place];
+                for ((sum, total), weight_scale) in
+                    sums.iter_mut().zip(totals).zip(&product.weight_scales[block])
+                {
+                    *sum += total as f32 * (weight_scale * scale);
+                }
             }
         }
     }
 
     #[inline(always)]
-    unsafe fn add_short_block<const ROWS: usize>(
+    unsafe fn add_short_block<const ROWS: usize, const NEW: bool>(
         product: &ShortProduct<'_, ROWS>,
         sums: &mut [[f32; PANEL]; ROWS],
     ) {
@@ -89,7 +98,8 @@ impl Isa for Portable {
                 }
             }
             for (sum, total) in sums[row].iter_mut().zip(totals) {
-                *sum += total as f32 * product.scales[row];
+                let before = if NEW { 0.0 } else { *sum };
+                *sum = before + total as f32 * product.scales[row];
             }
         }
     }
