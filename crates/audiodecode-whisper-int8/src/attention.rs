@@ -61,9 +61,9 @@ pub(crate) unsafe fn look_back<'a, I: Isa>(
     }
 }
 
-/// What some queries find among the keys of a head: `queries` are `[HEAD]` each, scaled. `scores` is memory of
-/// `scores_needed`, and its beginning `[panels][QUERIES][PANEL]` holds the scores afterwards; `mixed` is what was found. Gives the largest score of each query,
-/// and the sum of the exponentials of all over it.
+/// What some queries find among the keys of a head: `queries` are `[HEAD]` each, scaled. `scores` is memory of `scores_needed`, and its
+/// beginning `[panels][QUERIES][PANEL]` holds the scores afterwards; `mixed` is what was found. Gives the largest score of each query, and
+/// the sum of the exponentials of all over it.
 ///
 /// A query is quantised by its largest number; weights of 64 positions by their largest one, which is at hand: it belongs to the largest
 /// score.
@@ -86,9 +86,8 @@ pub(crate) unsafe fn look_around<I: Isa, const QUERIES: usize>(
         scales[query] = quantise_query(queries[query], &head.key_scales, &mut asked[query]);
     }
     let mut most = [f32::NEG_INFINITY; QUERIES];
-    let scores_of_panels = scores.as_chunks_mut::<PANEL>().0.as_chunks_mut::<QUERIES>().0;
-    for (panel, (keys, scores)) in head.keys.chunks_exact(SHORT_PANEL).zip(&mut *scores_of_panels).enumerate()
-    {
+    let scores = scores.as_chunks_mut::<PANEL>().0.as_chunks_mut::<QUERIES>().0;
+    for (panel, (keys, scores)) in head.keys.chunks_exact(SHORT_PANEL).zip(&mut *scores).enumerate() {
         let product = ShortProduct { panel: keys, rows: &asked, scales };
         // SAFETY: the caller's promise.
         unsafe { I::add_short_block::<QUERIES, true>(&product, scores) };
@@ -114,19 +113,15 @@ pub(crate) unsafe fn look_around<I: Isa, const QUERIES: usize>(
         }
     }
     let mut weights = [[0i16; SHORT_BLOCK]; QUERIES];
-    for (panel, (values, scores)) in head.values.chunks_exact(SHORT_PANEL).zip(scores_of_panels).enumerate() {
+    for (panel, (values, scores)) in head.values.chunks_exact(SHORT_PANEL).zip(scores).enumerate() {
         for query in 0..QUERIES {
             scales[query] = scales_of_weights[query * panels + panel];
             let largest = largest[panel][query];
             weigh_panel::<I>(&scores[query], largest, scales[query], &mut weights[query], &mut totals[query]);
         }
+        let product = ShortProduct { panel: values, rows: &weights, scales };
         // SAFETY: the caller's promise.
-        unsafe {
-            I::add_short_block::<QUERIES, false>(
-                &ShortProduct { panel: values, rows: &weights, scales },
-                mixed,
-            )
-        };
+        unsafe { I::add_short_block::<QUERIES, false>(&product, mixed) };
     }
     let totals = totals.map(total);
     for (mixed, total) in mixed.iter_mut().zip(totals) {
