@@ -21,7 +21,8 @@ pub(crate) fn exp<I: Isa>(value: f32) -> f32 {
     let shifted = fused::<I>(value, std::f32::consts::LOG2_E, ROUND);
     let whole = shifted - ROUND;
     let power = if I::FUSED {
-        // 2^x for x from -0.5 to 0.5 (minimax, degree 6, 2e-9), the fraction of x = value × log2 e being exact but for what that constant lacks.
+        // 2^x for x from -0.5 to 0.5 (minimax by Remez' exchange, degree 6, 2e-9), the fraction of x = value × log2 e being exact but
+        // for what that constant lacks.
         let rest = fused::<I>(value, std::f32::consts::LOG2_E, -whole);
         let rest = fused::<I>(value, 1.925_963e-8, rest);
         let mut power = 1.534_581_2e-4;

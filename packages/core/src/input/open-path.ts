@@ -5,6 +5,7 @@ import { resolve } from 'node:path'
 
 import { AudioDecodeError } from '../errors.js'
 import type { Limits } from '../limits.js'
+import { abortable } from './abortable.js'
 import { extensionOf } from './extension-of.js'
 import { emptyInput, tooLarge, toInputError } from './input-errors.js'
 import { peekPath } from './peek-path.js'
@@ -22,7 +23,7 @@ export async function openPath(
   if (path.includes('\0')) throw new TypeError('the path contains a null character')
   const absolute = resolve(path)
   const extension = extensionOf(path)
-  const head = await peekPath(absolute)
+  const head = await abortable(peekPath(absolute), signal)
   signal?.throwIfAborted()
   if (head !== null && head.size <= limits.maxInputBytes) {
     return { path: absolute, bytes: null, label, ...head, extension }

@@ -108,6 +108,15 @@ test('an abort during a peek rejects with its reason', async () => {
   await expect(resolveInput('/a.wav', { limits, signal })).rejects.toBe('enough')
 })
 
+test('nor does a peek that never ends keep an abort from being heard', async () => {
+  const { signal, abort } = bound(new AbortController())
+  peeking(async () => {
+    setImmediate(() => abort('enough'))
+    return new Promise(() => {})
+  })
+  await expect(resolveInput('/a.wav', { limits, signal })).rejects.toBe('enough')
+})
+
 function bound(controller: AbortController): { signal: AbortSignal; abort(reason: string): void } {
   return { signal: controller.signal, abort: (reason) => controller.abort(reason) }
 }
